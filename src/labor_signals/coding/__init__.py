@@ -1,0 +1,1 @@
+"""Human coding: codes in, on the same road as a tagger's probabilities."""

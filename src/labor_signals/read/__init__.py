@@ -1,0 +1,1 @@
+"""Step 1: from a source in any of the known formats to a `Transcript`."""

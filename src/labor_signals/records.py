@@ -1,0 +1,338 @@
+"""The values that flow from step to step: frozen, column-wise, checked when made.
+
+    source --read--> Transcript --tag--> TaggedTranscript --aggregate--> Asymmetry --report--> Report
+
+A column holds one entry an utterance, in input order. Conversations and parties (speakers and addressees) are
+held once each, and utterances point to them by position, so that ten million utterances are a handful of arrays.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from labor_signals.codebook import NO_TAG, TAGS
+from labor_signals.errors import TaggerError, TranscriptError
+from labor_signals.provenance import Provenance
+
+IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that reading dropped, kept with doubt, changed or guessed: nothing happens silently.
+
+    Attributes:
+        kind: What happened to the places.
+        count: How many of them.
+        what: What and why, in plain words, without quoting talk.
+        where: The first few of them, as row, line or cue numbers counted from 1.
+    """
+
+    kind: Literal["dropped", "kept", "changed", "guessed"]
+    count: int
+    what: str
+    where: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        places = f" (at {', '.join(map(str, self.where))}{', ...' if self.count > len(self.where) else ''})"
+        return f"{self.kind} {self.count}: {self.what}{places if self.where else ''}"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Transcript:
+    """What was said, by whom, to whom. Made by `read_transcript`; n utterances, in input order.
+
+    Attributes:
+        conversations: Conversation ids, each once, in order of first appearance.
+        parties: Names of speakers and addressees, each once, in order of first appearance.
+        conversation: (n,) position in `conversations`.
+        speaker: (n,) position in `parties`.
+        addressee: (n,) position in `parties`, -1 where nobody is known to be spoken to.
+        addressee_guessed: (n,) whether the addressee was inferred from who spoke before, not given or certain.
+        turn: (n,) the number that orders utterances within their conversation.
+        text: (n,) the words, as an Arrow string column.
+        timestamp: (n,) when it was said, NaT where unknown; in UTC if `timezone` is set.
+        timezone: `UTC` where the source or the settings gave a zone, else `None`: wall-clock times as written.
+        start: (n,) seconds from the start of a recording, NaN where unknown.
+        end: (n,) likewise, the end of the utterance.
+        extra: (n rows) the user's own columns, never read.
+        notes: What reading dropped, changed or guessed.
+        format: The format that the source was read as.
+    """
+
+    conversations: pd.Index
+    parties: pd.Index
+    conversation: IntArray
+    speaker: IntArray
+    addressee: IntArray
+    addressee_guessed: npt.NDArray[np.bool_]
+    turn: npt.NDArray[np.int64]
+    text: pa.ChunkedArray
+    timestamp: npt.NDArray[np.datetime64]
+    timezone: str | None
+    start: npt.NDArray[np.float64]
+    end: npt.NDArray[np.float64]
+    extra: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    format: str = "dataframe"
+
+    def __post_init__(self) -> None:
+        n = len(self.conversation)
+        for name in ("speaker", "addressee", "addressee_guessed", "turn", "text", "timestamp", "start", "end", "extra"):
+            if len(getattr(self, name)) != n:
+                raise TranscriptError(f"column {name!r} has {len(getattr(self, name))} entries; expected {n}.")
+        for name in ("conversation", "speaker", "addressee", "addressee_guessed", "turn", "timestamp", "start", "end"):
+            getattr(self, name).flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.conversation)
+
+    def __repr__(self) -> str:
+        return (
+            f"Transcript({len(self):,} utterances, {len(self.conversations):,} conversations, "
+            f"{len(np.unique(self.speaker)):,} speakers, format={self.format!r})"
+        )
+
+    @cached_property
+    def talk_order(self) -> npt.NDArray[np.int64] | None:
+        """The positions that put utterances in talk order, conversation after conversation.
+
+        `None` where they stand so already, which is the usual case and costs no copy.
+        """
+        same = self.conversation[1:] == self.conversation[:-1]
+        ordered = np.where(same, self.turn[1:] >= self.turn[:-1], self.conversation[1:] > self.conversation[:-1])
+        return None if ordered.all() else np.lexsort((self.turn, self.conversation))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an utterance, in input order, with the user's own columns last."""
+        columns: dict[str, Any] = {
+            "conversation_id": self.conversations.take(self.conversation),
+            "turn": self.turn,
+            "speaker": self.parties.take(self.speaker),
+            "text": _strings(self.text),
+            "addressee": _names_or_missing(self.parties, self.addressee),
+            "addressee_guessed": self.addressee_guessed,
+        }
+        if not np.isnat(self.timestamp).all():
+            times = pd.Series(self.timestamp)
+            columns["timestamp"] = times.dt.tz_localize(self.timezone) if self.timezone else times
+        columns |= {name: seconds for name in ("start", "end") if not np.isnan(seconds := getattr(self, name)).all()}
+        return pd.concat([pd.DataFrame(columns), self.extra.reset_index(drop=True)], axis=1)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TaggedTranscript:
+    """A transcript with a weight for every utterance and tag. Made by `tag_utterances` or from human codes.
+
+    Attributes:
+        transcript: The talk, n utterances.
+        tags: Names of the K tags, in the order of the columns of `probability`.
+        labor: Which of them count as emotional labor.
+        avoidance: Which of them count as turning away from it.
+        probability: (n, K) in [0, 1]: the probability, or the human code, that an utterance carries a tag.
+        thresholds: (K,) an utterance carries a tag where its probability reaches the tag's threshold.
+        evidence: One row a piece of text behind a tag: `row` (position of the utterance), `tag`, `move`, `start`, `end`
+            (character span), `rule`. Empty where the tagger gives none.
+        provenance: What made it.
+    """
+
+    transcript: Transcript
+    tags: tuple[str, ...] = TAGS
+    labor: tuple[str, ...]
+    avoidance: tuple[str, ...]
+    probability: FloatArray
+    thresholds: FloatArray
+    evidence: pd.DataFrame
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        expected = (len(self.transcript), len(self.tags))
+        if self.probability.shape != expected:
+            raise TaggerError(f"probabilities have shape {self.probability.shape}; expected {expected}.")
+        if self.thresholds.shape != (len(self.tags),):
+            raise TaggerError(f"thresholds have shape {self.thresholds.shape}; expected one for each of {self.tags}.")
+        if not ((self.probability >= 0) & (self.probability <= 1)).all():
+            raise TaggerError("probabilities hold values outside [0, 1], or NaN; expected numbers from 0 to 1.")
+        self.probability.flags.writeable = False
+        self.thresholds.flags.writeable = False
+
+    @classmethod
+    def from_codes(cls, frame: pd.DataFrame, *, columns: dict[str, str] | None = None) -> "TaggedTranscript":
+        """Human codes in place of a tagger: the same road, with no model.
+
+        Args:
+            frame: A transcript frame as `read_transcript` takes it, with one column a tag that holds 0 or 1, or
+                a number between (a doubtful code, the mean of several coders).
+            columns: Renames columns of yours to the names expected, as in `read_transcript`.
+
+        Raises:
+            TranscriptError: A tag's column is missing or holds something else than numbers from 0 to 1.
+        """
+        from labor_signals.coding.codes_from_frame import codes_from_frame  # noqa: PLC0415  (joins two steps)
+
+        return codes_from_frame(frame, columns=columns)
+
+    @cached_property
+    def carried(self) -> npt.NDArray[np.bool_]:
+        """(n, K): which tags each utterance carries."""
+        return self.probability >= self.thresholds
+
+    @cached_property
+    def primary(self) -> npt.NDArray[np.int8]:
+        """(n,): position of the tag that does the most work, -1 for none.
+
+        That is the carried tag whose probability stands highest above its threshold, as a ratio.
+        """
+        ratio = np.where(self.carried, self.probability / np.maximum(self.thresholds, 1e-6), -1.0)
+        return np.where(self.carried.any(axis=1), ratio.argmax(axis=1), -1).astype(np.int8)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an utterance, in input order: the talk, its tags and probabilities, the user's own columns."""
+        carried = self.carried @ (1 << np.arange(len(self.tags)))
+        every = ["|".join(t for i, t in enumerate(self.tags) if code >> i & 1) for code in range(1 << len(self.tags))]
+        tagged = pd.DataFrame(
+            {
+                "tag": pd.Index([*self.tags, NO_TAG]).take(self.primary),
+                "tags": pd.Index([every[code] or NO_TAG for code in range(len(every))]).take(carried),
+            }
+            | {f"p_{tag}": self.probability[:, i] for i, tag in enumerate(self.tags)}
+        )
+        talk = self.transcript.frame
+        extra = self.transcript.extra.columns
+        own = talk.iloc[:, len(talk.columns) - len(extra) :]
+        return pd.concat([talk.iloc[:, : len(talk.columns) - len(extra)], tagged, own], axis=1)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Asymmetry:
+    """In which direction emotional labor flows. Made by `aggregate_asymmetry`; columns in `docs/measures.md`.
+
+    Attributes:
+        speakers: One row a conversation and speaker.
+        pairs: One row a conversation and ordered pair, with the measures over all labor tags together.
+        pairs_by_tag: One row a conversation, ordered pair and tag.
+        provenance: What made the tags behind it.
+    """
+
+    speakers: pd.DataFrame
+    pairs: pd.DataFrame
+    pairs_by_tag: pd.DataFrame
+    provenance: Provenance
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Report:
+    """All that `analyze` found out, in tables. Made by `build_report`.
+
+    Attributes:
+        tagged: The talk with its tags.
+        asymmetry: Who carries what, toward whom.
+    """
+
+    tagged: TaggedTranscript
+    asymmetry: Asymmetry = field(repr=False)
+
+    @property
+    def utterances(self) -> pd.DataFrame:
+        """One row an utterance, in input order, with tags, probabilities and the user's own columns."""
+        return self.tagged.frame
+
+    @property
+    def speakers(self) -> pd.DataFrame:
+        """One row a conversation and speaker."""
+        return self.asymmetry.speakers
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """One row a conversation and ordered pair (from, to)."""
+        return self.asymmetry.pairs
+
+    @property
+    def pairs_by_tag(self) -> pd.DataFrame:
+        """`pairs` for each tag by itself, in long form."""
+        return self.asymmetry.pairs_by_tag
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """One row a piece of text behind a tag, with its character span in the utterance."""
+        return self.tagged.evidence
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What reading dropped, changed or guessed."""
+        return self.tagged.transcript.notes
+
+    @property
+    def provenance(self) -> Provenance:
+        """Versions, tagger, settings and seed behind this result."""
+        return self.tagged.provenance
+
+    def summary(self) -> str:
+        """Who carries what, in plain words, with what these numbers do not show."""
+        from labor_signals.report.summary import summarise  # noqa: PLC0415  (a view of the record, loaded on use)
+
+        return summarise(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All tables and the provenance as plain Python values, ready for JSON, with `schema_version`."""
+        from labor_signals.report.export import report_to_dict  # noqa: PLC0415
+
+        return report_to_dict(self)
+
+    def save(self, folder: str | PathLike[str], *, table_format: Literal["parquet", "csv"] = "parquet") -> Path:
+        """Writes every table into `folder` and the rest into `report.json` there; returns the folder.
+
+        Raises:
+            FileExistsError: The folder holds files already; nothing is overwritten.
+        """
+        from labor_signals.report.export import save_report  # noqa: PLC0415
+
+        return save_report(self, folder, table_format=table_format)
+
+    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+        """A page of its own: the coloured transcript and who carries what. Written to `path` where one is given."""
+        from labor_signals.report.html import report_to_html  # noqa: PLC0415
+
+        return report_to_html(self, path)
+
+    def plot(self, conversation_id: object = None) -> Any:
+        """A matplotlib figure of who carries what in one conversation (the first, unless named).
+
+        Raises:
+            MissingExtraError: matplotlib is not installed (the `plots` extra).
+        """
+        from labor_signals.report.plot import plot_report  # noqa: PLC0415
+
+        return plot_report(self, conversation_id)
+
+    def _repr_html_(self) -> str:
+        from labor_signals.report.html import report_to_fragment  # noqa: PLC0415
+
+        return report_to_fragment(self)
+
+
+def no_evidence() -> pd.DataFrame:
+    """The evidence of a tagger that gives none: an empty table with the columns of `TaggedTranscript.evidence`."""
+    kinds = {"row": "int64", "tag": "str", "move": "str", "start": "int64", "end": "int64", "rule": "str"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
+def _strings(column: pa.ChunkedArray) -> pd.Series:
+    """An Arrow string column as pandas holds strings, without copying it where pandas can."""
+    return pd.Series(pd.array(column.to_pandas(), dtype="str"), copy=False)
+
+
+def _names_or_missing(names: pd.Index, codes: IntArray) -> pd.Series:
+    if len(names) == 0:
+        return pd.Series([None] * len(codes), dtype="str")
+    return pd.Series(names.take(codes)).mask(codes < 0)

@@ -1,0 +1,1 @@
+"""Step 4: tables, words, pages and files that a person can read."""

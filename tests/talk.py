@@ -1,0 +1,30 @@
+"""The conversations that the tests read: our own in `tests/data`, and public ones where they lie beside the checkout."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+OWN = Path(__file__).parent / "data"
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
+
+OWN_NAMES = tuple(sorted(path.stem for path in OWN.glob("*.jsonl")))
+CORPUS_NAMES = tuple(sorted(path.stem for path in CORPORA.glob("*.jsonl"))) if CORPORA.is_dir() else ()
+NO_CORPORA = "the public corpora are not beside this checkout (shared/corpora)"
+
+
+def own_talk(name: str) -> pd.DataFrame:
+    """A conversation of ours, with all the columns it has."""
+    return _frame(OWN / f"{name}.jsonl")
+
+
+def drawn_talk(corpus: str, *, conversations: int, seed: int = 0) -> pd.DataFrame:
+    """Some whole conversations of a public corpus, drawn by seed, in the order of the file."""
+    talk = _frame(CORPORA / f"{corpus}.jsonl")[["conversation_id", "turn", "speaker", "text"]]
+    drawn = talk["conversation_id"].drop_duplicates().sample(conversations, random_state=seed)
+    return talk[talk["conversation_id"].isin(drawn)].reset_index(drop=True)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    with path.open(encoding="utf-8") as lines:
+        return pd.DataFrame([json.loads(line) for line in lines])
