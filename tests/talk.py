@@ -1,6 +1,7 @@
-"""The conversations that the tests read: our own in `tests/data`, and public ones where they lie beside the checkout."""
+"""The conversations that the tests read: our own in `tests/data`, public ones where they lie beside the checkout."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,10 +19,12 @@ def own_talk(name: str) -> pd.DataFrame:
     return _frame(OWN / f"{name}.jsonl")
 
 
+@cache
 def drawn_talk(corpus: str, *, conversations: int, seed: int = 0) -> pd.DataFrame:
-    """Some whole conversations of a public corpus, drawn by seed, in the order of the file."""
+    """Some whole conversations of a public corpus, drawn by seed, in the order of the file; not to be changed."""
     talk = _frame(CORPORA / f"{corpus}.jsonl")[["conversation_id", "turn", "speaker", "text"]]
-    drawn = talk["conversation_id"].drop_duplicates().sample(conversations, random_state=seed)
+    ids = talk["conversation_id"].drop_duplicates()
+    drawn = ids.sample(min(conversations, len(ids)), random_state=seed)
     return talk[talk["conversation_id"].isin(drawn)].reset_index(drop=True)
 
 

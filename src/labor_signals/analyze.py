@@ -23,8 +23,8 @@ def analyze(
     """Reads a transcript, tags its utterances and measures who carries what, toward whom.
 
     Args:
-        source: What `read_transcript` takes: a path, DataFrame, list of (speaker, text) or of dicts, bytes, an open binary
-            file, or a `Transcript`.
+        source: What `read_transcript` takes: a path, DataFrame, list of (speaker, text) or of dicts, bytes, an
+            open binary file, or a `Transcript`.
         format: Format of a file, or `auto`.
         columns: Maps your column names to the names expected.
         tagger: What `load_tagger` takes, or any object with the `Tagger` protocol.

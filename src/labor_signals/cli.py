@@ -72,13 +72,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("labor-signals", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=shape)
     parser.add_argument("--version", action="version", version=f"labor-signals {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    analyze = commands.add_parser("analyze", help="who carries what in a transcript", formatter_class=shape, epilog=_EPILOG)
-    analyze.add_argument("--out", metavar="DIR", type=Path, help="write all tables, report.json and report.html into a new folder")
+    analyze = commands.add_parser(
+        "analyze", help="who carries what in a transcript", formatter_class=shape, epilog=_EPILOG
+    )
+    analyze.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="write all tables, report.json and report.html into a new folder",
+    )
     analyze.add_argument("--table-format", choices=("parquet", "csv"), default="parquet", help="of the tables in --out")
     analyze.add_argument("--json", action="store_true", help="print everything as one JSON object instead of a summary")
     analyze.add_argument("--tagger", default="default", help="name or folder of a tagger (default: %(default)s)")
     read = commands.add_parser("read", help="show how a file was understood", formatter_class=shape, epilog=_EPILOG)
-    read.add_argument("--head", type=int, default=10, metavar="N", help="how many utterances to show (default: %(default)s)")
+    read.add_argument(
+        "--head", type=int, default=10, metavar="N", help="how many utterances to show (default: %(default)s)"
+    )
     for command in (analyze, read):
         _add_reading_options(command)
     return parser
@@ -88,8 +97,14 @@ def _add_reading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="a transcript: a file, or a ConvoKit folder")
     reading = command.add_argument_group("reading")
     reading.add_argument("--format", choices=("auto", *FORMATS), default="auto", metavar="NAME", help="default: auto")
-    reading.add_argument("--column", dest="columns", action=_ColumnMapping, metavar="YOURS=OURS", default={},
-                         help="a column of yours that means speaker, text, conversation_id, ...; may be repeated")  # fmt: skip
+    reading.add_argument(
+        "--column",
+        dest="columns",
+        action=_ColumnMapping,
+        metavar="YOURS=OURS",
+        default={},
+        help="a column of yours that means speaker, text, conversation_id, ...; may be repeated",
+    )
     reading.add_argument("--merge-turns", action="store_true", help="join consecutive utterances of one speaker")
     reading.add_argument("--skip-bad-rows", action="store_true", help="drop rows that cannot be used, and count them")
     reading.add_argument("--day-first", action=argparse.BooleanOptionalAction, help="how to read 03/04/2024")
@@ -99,7 +114,11 @@ def _add_reading_options(command: argparse.ArgumentParser) -> None:
 
 class _ColumnMapping(argparse.Action):
     def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option_string: str | None = None
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
     ) -> None:
         yours, equals, ours = str(values).partition("=")
         if not (yours and equals and ours):

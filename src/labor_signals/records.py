@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from labor_signals.codebook import NO_TAG, TAGS
+from labor_signals.codebook import TAGS
 from labor_signals.errors import TaggerError, TranscriptError
 from labor_signals.provenance import Provenance
 
@@ -86,10 +86,29 @@ class Transcript:
 
     def __post_init__(self) -> None:
         n = len(self.conversation)
-        for name in ("speaker", "addressee", "addressee_guessed", "turn", "text", "timestamp", "start", "end", "extra"):
+        for name in (
+            "speaker",
+            "addressee",
+            "addressee_guessed",
+            "turn",
+            "text",
+            "timestamp",
+            "start",
+            "end",
+            "extra",
+        ):
             if len(getattr(self, name)) != n:
                 raise TranscriptError(f"column {name!r} has {len(getattr(self, name))} entries; expected {n}.")
-        for name in ("conversation", "speaker", "addressee", "addressee_guessed", "turn", "timestamp", "start", "end"):
+        for name in (
+            "conversation",
+            "speaker",
+            "addressee",
+            "addressee_guessed",
+            "turn",
+            "timestamp",
+            "start",
+            "end",
+        ):
             getattr(self, name).flags.writeable = False
 
     def __len__(self) -> int:
@@ -114,19 +133,9 @@ class Transcript:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row an utterance, in input order, with the user's own columns last."""
-        columns: dict[str, Any] = {
-            "conversation_id": self.conversations.take(self.conversation),
-            "turn": self.turn,
-            "speaker": self.parties.take(self.speaker),
-            "text": _strings(self.text),
-            "addressee": _names_or_missing(self.parties, self.addressee),
-            "addressee_guessed": self.addressee_guessed,
-        }
-        if not np.isnat(self.timestamp).all():
-            times = pd.Series(self.timestamp)
-            columns["timestamp"] = times.dt.tz_localize(self.timezone) if self.timezone else times
-        columns |= {name: seconds for name in ("start", "end") if not np.isnan(seconds := getattr(self, name)).all()}
-        return pd.concat([pd.DataFrame(columns), self.extra.reset_index(drop=True)], axis=1)
+        from labor_signals.utterance_table import talk_table  # noqa: PLC0415  (a view of the record, loaded on use)
+
+        return talk_table(self)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -198,19 +207,9 @@ class TaggedTranscript:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row an utterance, in input order: the talk, its tags and probabilities, the user's own columns."""
-        carried = self.carried @ (1 << np.arange(len(self.tags)))
-        every = ["|".join(t for i, t in enumerate(self.tags) if code >> i & 1) for code in range(1 << len(self.tags))]
-        tagged = pd.DataFrame(
-            {
-                "tag": pd.Index([*self.tags, NO_TAG]).take(self.primary),
-                "tags": pd.Index([every[code] or NO_TAG for code in range(len(every))]).take(carried),
-            }
-            | {f"p_{tag}": self.probability[:, i] for i, tag in enumerate(self.tags)}
-        )
-        talk = self.transcript.frame
-        extra = self.transcript.extra.columns
-        own = talk.iloc[:, len(talk.columns) - len(extra) :]
-        return pd.concat([talk.iloc[:, : len(talk.columns) - len(extra)], tagged, own], axis=1)
+        from labor_signals.utterance_table import tagged_table  # noqa: PLC0415
+
+        return tagged_table(self)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -279,7 +278,7 @@ class Report:
 
     def summary(self) -> str:
         """Who carries what, in plain words, with what these numbers do not show."""
-        from labor_signals.report.summary import summarise  # noqa: PLC0415  (a view of the record, loaded on use)
+        from labor_signals.report.summary import summarise  # noqa: PLC0415
 
         return summarise(self)
 
@@ -325,14 +324,3 @@ def no_evidence() -> pd.DataFrame:
     """The evidence of a tagger that gives none: an empty table with the columns of `TaggedTranscript.evidence`."""
     kinds = {"row": "int64", "tag": "str", "move": "str", "start": "int64", "end": "int64", "rule": "str"}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-
-
-def _strings(column: pa.ChunkedArray) -> pd.Series:
-    """An Arrow string column as pandas holds strings, without copying it where pandas can."""
-    return pd.Series(pd.array(column.to_pandas(), dtype="str"), copy=False)
-
-
-def _names_or_missing(names: pd.Index, codes: IntArray) -> pd.Series:
-    if len(names) == 0:
-        return pd.Series([None] * len(codes), dtype="str")
-    return pd.Series(names.take(codes)).mask(codes < 0)

@@ -6,10 +6,11 @@ import pandas as pd
 from labor_signals.aggregate.avoidance_asymmetry import avoidance_asymmetry
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
-from labor_signals.aggregate.sums import PairSums, sum_by_pair, sum_by_speaker
+from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker
 from labor_signals.records import Asymmetry, TaggedTranscript
 
 _NOT_YET = ("low", "high", "p")
+_REASONS = ("no labor in either direction", "one direction has no utterances", "no avoidance in either direction")
 
 
 def aggregate_asymmetry(tagged: TaggedTranscript) -> Asymmetry:
@@ -33,67 +34,51 @@ def aggregate_asymmetry(tagged: TaggedTranscript) -> Asymmetry:
         [1.0, -1.0]
     """
     sums = sum_by_pair(tagged)
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
-    avoidance = [tagged.tags.index(tag) for tag in tagged.avoidance]
     return Asymmetry(
-        speakers=_speakers(tagged, labor, avoidance),
-        pairs=_pairs(tagged, sums, labor, avoidance),
+        speakers=_speakers(tagged, sum_by_speaker(tagged)),
+        pairs=_pairs(tagged, sums),
         pairs_by_tag=_pairs_by_tag(tagged, sums),
         provenance=tagged.provenance,
     )
 
 
-def _names(tagged: TaggedTranscript, sums: PairSums) -> dict[str, pd.Index]:
-    talk = tagged.transcript
-    return {
-        "conversation_id": talk.conversations.take(sums.conversation),
-        "from_speaker": talk.parties.take(sums.source),
-        "to_speaker": talk.parties.take(sums.target),
-    }
-
-
-def _pairs(tagged: TaggedTranscript, sums: PairSums, labor: list[int], avoidance: list[int]) -> pd.DataFrame:
-    carried = sums.weight[:, labor].sum(axis=1)
-    avoided = sums.weight[:, avoidance].sum(axis=1)
-    empty = np.full(len(carried), np.nan)
+def _pairs(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
+    labor, avoidance = _total(tagged, sums, tagged.labor), _total(tagged, sums, tagged.avoidance)
+    empty = np.full(len(labor), np.nan)
     return pd.DataFrame(
         _names(tagged, sums)
-        | {"utterances": sums.utterances, "labor": carried, "avoidance": avoided}
-        | {"load_asymmetry": load_asymmetry(carried)}
+        | {"utterances": sums.utterances, "labor": labor, "avoidance": avoidance}
+        | {"load_asymmetry": load_asymmetry(labor)}
         | {f"load_{name}": empty for name in _NOT_YET}
-        | {"rate_asymmetry": rate_asymmetry(carried, utterances=sums.utterances)}
+        | {"rate_asymmetry": rate_asymmetry(labor, utterances=sums.utterances)}
         | {f"rate_{name}": empty for name in _NOT_YET}
         | {
-            "avoidance_asymmetry": avoidance_asymmetry(avoided),
-            "verdict": pd.array([None] * len(carried), dtype="str"),
-            "reason": _reasons(carried, avoided, sums),
+            "avoidance_asymmetry": avoidance_asymmetry(avoidance),
+            "verdict": pd.array([None] * len(labor), dtype="str"),
+            "reason": _reasons(labor, avoidance, sums),
         }
     )
 
 
-def _reasons(carried: np.ndarray, avoided: np.ndarray, sums: PairSums) -> pd.Index:
+def _reasons(labor: Weights, avoidance: Weights, sums: Sums) -> pd.Index:
     """Why a score of the row is NaN, empty where none is."""
-    other = np.arange(len(carried)) ^ 1
-    code = (
-        1 * (carried + carried[other] == 0)
-        + 2 * ((sums.utterances == 0) | (sums.utterances[other] == 0))
-        + 4 * (avoided + avoided[other] == 0)
-    )
-    parts = ("no labor in either direction", "one direction has no utterances", "no avoidance in either direction")
-    return pd.Index(["; ".join(part for bit, part in enumerate(parts) if value >> bit & 1) for value in range(8)]).take(code)
+    back = np.arange(len(labor)) ^ 1
+    silent = (sums.utterances == 0) | (sums.utterances[back] == 0)
+    code = 1 * (labor + labor[back] == 0) + 2 * silent + 4 * (avoidance + avoidance[back] == 0)
+    every = ["; ".join(reason for bit, reason in enumerate(_REASONS) if value >> bit & 1) for value in range(8)]
+    return pd.Index(every).take(code)
 
 
-def _pairs_by_tag(tagged: TaggedTranscript, sums: PairSums) -> pd.DataFrame:
+def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
     """Long form: the tags of a pair follow one another."""
-    count, tags = len(sums.utterances), len(tagged.tags)
-    load = np.column_stack([load_asymmetry(sums.weight[:, k]) for k in range(tags)])
-    rate = np.column_stack([rate_asymmetry(sums.weight[:, k], utterances=sums.utterances) for k in range(tags)])
-    repeated = {name: column.repeat(tags) for name, column in _names(tagged, sums).items()}
+    tags = tagged.tags
+    load = np.column_stack([load_asymmetry(weight) for weight in sums.weight.T])
+    rate = np.column_stack([rate_asymmetry(weight, utterances=sums.utterances) for weight in sums.weight.T])
     return pd.DataFrame(
-        repeated
+        {name: column.repeat(len(tags)) for name, column in _names(tagged, sums).items()}
         | {
-            "tag": pd.Index(tagged.tags).take(np.tile(np.arange(tags), count)),
-            "utterances": sums.utterances.repeat(tags),
+            "tag": pd.Index(tags).take(np.tile(np.arange(len(tags)), len(sums.utterances))),
+            "utterances": sums.utterances.repeat(len(tags)),
             "expected": sums.weight.ravel(),
             "load_asymmetry": load.ravel(),
             "rate_asymmetry": rate.ravel(),
@@ -101,27 +86,39 @@ def _pairs_by_tag(tagged: TaggedTranscript, sums: PairSums) -> pd.DataFrame:
     )
 
 
-def _speakers(tagged: TaggedTranscript, labor: list[int], avoidance: list[int]) -> pd.DataFrame:
-    sums = sum_by_speaker(tagged)
+def _speakers(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
     talk = tagged.transcript
-    carried = sums.weight[:, labor].sum(axis=1)
-    per_talk = np.bincount(sums.conversation, weights=carried, minlength=len(talk.conversations))[sums.conversation]
-    utterances = np.bincount(sums.conversation, weights=sums.utterances)[sums.conversation]
-    share = np.full(len(carried), np.nan)
-    np.divide(carried, per_talk, out=share, where=per_talk > 0)
+    labor = _total(tagged, sums, tagged.labor)
+    labor_of_all = np.bincount(sums.conversation, weights=labor)[sums.conversation]
+    utterances_of_all = np.bincount(sums.conversation, weights=sums.utterances)[sums.conversation]
+    share = np.full(len(labor), np.nan)
+    np.divide(labor, labor_of_all, out=share, where=labor_of_all > 0)
     return pd.DataFrame(
         {
             "conversation_id": talk.conversations.take(sums.conversation),
             "speaker": talk.parties.take(sums.speaker),
             "utterances": sums.utterances,
-            "utterance_share": sums.utterances / utterances,
-            "labor": carried,
+            "utterance_share": sums.utterances / utterances_of_all,
+            "labor": labor,
             "labor_share": share,
-            "labor_rate": carried / sums.utterances,
-            "avoidance": sums.weight[:, avoidance].sum(axis=1),
+            "labor_rate": labor / sums.utterances,
+            "avoidance": _total(tagged, sums, tagged.avoidance),
         }
         | {tag: sums.weight[:, k] for k, tag in enumerate(tagged.tags)}
-        | {"reason": pd.Index(["", "no labor in this conversation"]).take((per_talk == 0).astype(np.int8))}
+        | {"reason": pd.Index(["", "no labor in this conversation"]).take((labor_of_all == 0).astype(np.int8))}
     )
 
 
+def _total(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weights:
+    """Expected count of all tags of a kind together."""
+    total: Weights = sums.weight[:, [tagged.tags.index(tag) for tag in kind]].sum(axis=1)
+    return total
+
+
+def _names(tagged: TaggedTranscript, sums: Sums) -> dict[str, pd.Index]:
+    talk = tagged.transcript
+    return {
+        "conversation_id": talk.conversations.take(sums.conversation),
+        "from_speaker": talk.parties.take(sums.speaker),
+        "to_speaker": talk.parties.take(sums.addressee),
+    }

@@ -15,8 +15,9 @@ def contrast(amount: Amounts) -> Amounts:
     Returns:
         (2m,) in [-1, 1]; NaN where both amounts are 0 or one is NaN.
     """
-    twos = amount.reshape(-1, 2)
-    total = twos.sum(axis=1)
-    score = np.full(len(twos), np.nan)
-    np.divide(twos[:, 0] - twos[:, 1], total, out=score, where=total > 0)
-    return np.column_stack([score, -score]).ravel()
+    own, other = amount[0::2], amount[1::2]
+    score = np.empty(len(amount))
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN, and meant to be
+        np.divide(own - other, own + other, out=score[0::2])
+    np.negative(score[0::2], out=score[1::2])
+    return score

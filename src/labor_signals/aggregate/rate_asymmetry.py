@@ -21,6 +21,5 @@ def rate_asymmetry(labor: Amounts, *, utterances: npt.NDArray[np.int64]) -> Amou
     Returns:
         (2m,) NaN where neither does any, or one of them said nothing to the other.
     """
-    rate = np.full(len(labor), np.nan)
-    np.divide(labor, utterances, out=rate, where=utterances > 0)
-    return contrast(rate)
+    with np.errstate(invalid="ignore"):  # nothing said: 0 / 0 is NaN, and meant to be
+        return contrast(labor / utterances)

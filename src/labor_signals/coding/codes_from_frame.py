@@ -42,8 +42,8 @@ def _check_tag_columns(frame: pd.DataFrame) -> None:
     missing = [tag for tag in TAGS if tag not in frame.columns]
     if missing:
         raise TranscriptError(
-            f"missing the code columns {', '.join(map(repr, missing))}; found {', '.join(map(repr, frame.columns))}. Expected "
-            "one column of 0 and 1 for each tag; name yours with columns={'yours': 'soothing', ...}."
+            f"missing the code columns {', '.join(map(repr, missing))}; found {', '.join(map(repr, frame.columns))}. "
+            "Expected one column of 0 and 1 for each tag; name yours with columns={'yours': 'soothing', ...}."
         )
 
 
@@ -55,8 +55,8 @@ def _codes(extra: pd.DataFrame) -> FloatArray:
         if wrong.any():
             rows = ", ".join(str(at + 1) for at in np.flatnonzero(wrong)[:10])
             raise TranscriptError(
-                f"column {tag!r} holds something else than a number from 0 to 1 in {wrong.sum():,} rows ({rows}); expected "
-                "0, 1, or a number between for a doubtful code, in every row."
+                f"column {tag!r} holds something else than a number from 0 to 1 in {wrong.sum():,} rows ({rows}); "
+                "expected 0, 1, or a number between for a doubtful code, in every row."
             )
         codes[:, k] = numbers
     return codes

@@ -28,7 +28,13 @@ class Addressees:
 
 
 def find_addressees(
-    frame: pd.DataFrame, *, conversation: Codes, speaker: Codes, speakers: pd.Index, turn: npt.NDArray[np.int64], problems: Problems
+    frame: pd.DataFrame,
+    *,
+    conversation: Codes,
+    speaker: Codes,
+    speakers: pd.Index,
+    turn: npt.NDArray[np.int64],
+    problems: Problems,
 ) -> Addressees:
     """Fills in who is spoken to.
 
@@ -90,7 +96,7 @@ def _other_of_two(conversation: Codes, speaker: Codes, addressee: Codes, parties
 
 
 def _last_other_speaker(conversation: Codes, speaker: Codes, turn: npt.NDArray[np.int64]) -> Codes:
-    """(n,) whoever else spoke last before; for the opening stretch, whoever else speaks first; -1 for one speaker alone."""
+    """(n,) whoever else spoke last before; for those who open, whoever else speaks first; -1 for one speaker alone."""
     order = np.lexsort((turn, conversation))
     talk, who = conversation[order], speaker[order]
     opens = np.ones(len(order), dtype=bool)

@@ -64,7 +64,9 @@ class Problems:
         if self._dropped is None:
             return frame
         if self._dropped.all():
-            raise TranscriptError(f"no utterance is left: all {len(frame):,} rows were bad. {' '.join(map(str, self.notes))}")
+            raise TranscriptError(
+                f"no utterance is left: all {len(frame):,} rows were bad. {' '.join(map(str, self.notes))}"
+            )
         self._kept = np.flatnonzero(~self._dropped)
         self._dropped = None
         return frame.iloc[self._kept].reset_index(drop=True)

@@ -71,9 +71,17 @@ def _usable_rows(frame: pd.DataFrame, problems: Problems, settings: Settings) ->
     problems.note("kept", no_text & ~nobody, "no text; kept as an empty utterance that carries no tag")
     frame = frame.assign(text=frame["text"].fillna(""))
     too_long = (frame["text"].str.len() > settings.max_characters).to_numpy()
-    problems.bad(too_long, f"over {settings.max_characters:,} characters", "one utterance a row; see Settings.max_characters")
+    problems.bad(
+        too_long,
+        f"over {settings.max_characters:,} characters",
+        "one utterance a row; see Settings.max_characters",
+    )
     if "conversation_id" in frame.columns:
-        problems.bad(frame["conversation_id"].isna().to_numpy(), "no conversation_id", "one in every row, or no such column")
+        problems.bad(
+            frame["conversation_id"].isna().to_numpy(),
+            "no conversation_id",
+            "one in every row, or no such column",
+        )
     if "turn" in frame.columns:
         frame = frame.assign(turn=pd.to_numeric(frame["turn"], errors="coerce").astype("float64"))
         whole = np.isfinite(frame["turn"]) & (frame["turn"] % 1 == 0) & (frame["turn"].abs() < 2**53)
@@ -104,8 +112,10 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _written(column: pd.Series) -> pd.Series:
-    written = [None if missing else str(value).encode("utf-8", "replace").decode() for value, missing in
-               zip(column.tolist(), column.isna().tolist(), strict=True)]  # fmt: skip
+    written = [
+        None if missing else str(value).encode("utf-8", "replace").decode()
+        for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
+    ]
     return pd.Series(written, index=column.index, dtype="str")
 
 
@@ -115,8 +125,9 @@ def _assemble(frame: pd.DataFrame, times: Times, format_name: str, problems: Pro
     conversation, conversations = pd.factorize(ids)
     speaker, speakers = pd.factorize(frame["speaker"])
     turn = _turns(frame, conversation, problems)
-    who = find_addressees(frame, conversation=conversation, speaker=speaker, speakers=pd.Index(speakers), turn=turn,
-                          problems=problems)  # fmt: skip
+    who = find_addressees(
+        frame, conversation=conversation, speaker=speaker, speakers=pd.Index(speakers), turn=turn, problems=problems
+    )
     return Transcript(
         conversations=pd.Index(conversations),
         parties=who.parties,
@@ -141,17 +152,22 @@ def _arrow_strings(column: pd.Series) -> pa.ChunkedArray:
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
-def _turns(
-    frame: pd.DataFrame, conversation: npt.NDArray[np.intp], problems: Problems
-) -> npt.NDArray[np.int64]:
+def _turns(frame: pd.DataFrame, conversation: npt.NDArray[np.intp], problems: Problems) -> npt.NDArray[np.int64]:
     """The given turn numbers, or the place of each row in its conversation, counted from 0."""
     if "turn" not in frame.columns:
-        return pd.Series(conversation).groupby(conversation, sort=False).cumcount().to_numpy(np.int64, copy=True)
-    turn = frame["turn"].to_numpy(np.int64, copy=True)
+        return np.array(pd.Series(conversation).groupby(conversation, sort=False).cumcount(), dtype=np.int64)
+    turn = np.array(frame["turn"], dtype=np.int64)
     pair = pd.DataFrame({"conversation": conversation, "turn": turn})
-    problems.note("kept", pair.duplicated().to_numpy(), "a turn number that stands twice in its conversation; "
-                  "rows with the same number keep the order of the source")  # fmt: skip
+    problems.note(
+        "kept",
+        pair.duplicated().to_numpy(),
+        "a turn number that stands twice in its conversation; rows with the same number keep the order of the source",
+    )
     step = pair.groupby("conversation", sort=False)["turn"].diff()
-    problems.note("kept", (step < 0).to_numpy(), "a turn number lower than the row before; the talk is taken in the order "
-                  "of turn, the output keeps the order of the source")  # fmt: skip
+    problems.note(
+        "kept",
+        (step < 0).to_numpy(),
+        "a turn number lower than the row before; the talk is taken in the "
+        "order of turn, the output keeps the order of the source",
+    )
     return turn

@@ -12,8 +12,8 @@ from labor_signals.records import Note, Transcript
 def merge_turns(transcript: Transcript, *, gap: float | None) -> Transcript:
     """Joins consecutive utterances of one speaker to one addressee, with a space between the texts.
 
-    A turn keeps the first row's number, time and extra columns, and the last row's end. Utterances more than `gap` seconds
-    apart stay apart where both have a time. Rows come out in talk order.
+    A turn keeps the first row's number, time and extra columns, and the last row's end. Utterances more than `gap`
+    seconds apart stay apart where both have a time. Rows come out in talk order.
     """
     order = transcript.talk_order
     order = np.arange(len(transcript)) if order is None else order

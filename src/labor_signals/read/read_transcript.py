@@ -11,12 +11,19 @@ import pandas as pd
 from labor_signals.errors import TranscriptError
 from labor_signals.read.build_transcript import build_transcript
 from labor_signals.read.raw_table import RawTable
-from labor_signals.read.source import Source
+from labor_signals.read.source import Source, decode
 from labor_signals.records import Transcript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 TranscriptSource = (
-    Transcript | pd.DataFrame | str | PathLike[str] | bytes | IO[bytes] | Sequence[tuple[str, str]] | Sequence[Mapping[str, Any]]
+    Transcript
+    | pd.DataFrame
+    | str
+    | PathLike[str]
+    | bytes
+    | IO[bytes]
+    | Sequence[tuple[str, str]]
+    | Sequence[Mapping[str, Any]]
 )
 
 # In the order in which they are tried: the surest marks first, the loosest last.
@@ -115,8 +122,8 @@ def _existing(path: Path) -> Path:
     except (OSError, ValueError):  # too long, or holds a NUL: no path at all
         pass
     raise TranscriptError(
-        "found no file or folder at the path given; expected an existing one. If it is the talk itself, pass it as a list "
-        "of (speaker, text), or as bytes: text.encode()."
+        "found no file or folder at the path given; expected an existing one. If it is the talk itself, pass it as a "
+        "list of (speaker, text), or as bytes: text.encode()."
     )
 
 
@@ -141,8 +148,8 @@ def _read_source(source: Source, name: str) -> RawTable:
         if reader.matches(source):
             return reader.read(source)
     if not source.is_folder:
-        source.text  # noqa: B018  (says so where the bytes are no text at all)
+        decode(source.data)  # says so where the bytes are no text at all
     raise TranscriptError(
-        f"the content looks like none of the known formats ({', '.join(FORMATS)}). Expected, in the loosest of them, lines "
-        "such as 'Name: text'. Name the format with format=... to see what stands in its way."
+        f"the content looks like none of the known formats ({', '.join(FORMATS)}). Expected, in the loosest of them, "
+        "lines such as 'Name: text'. Name the format with format=... to see what stands in its way."
     )

@@ -71,7 +71,7 @@ class Source:
 
     @property
     def text(self) -> str:
-        """The whole source as text, with `\\n` line ends and no byte-order mark.
+        """The whole source as text, with Unix line ends and no byte-order mark.
 
         Raises:
             TranscriptError: The bytes are not text in any encoding that could be told.

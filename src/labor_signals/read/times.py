@@ -12,7 +12,8 @@ from labor_signals.errors import TranscriptError
 from labor_signals.read.bad_rows import Problems
 from labor_signals.settings import Settings
 
-# A number from here on is a Unix time in seconds (1973 or later), from there on in milliseconds; less is seconds since the start.
+# From here on a number is a Unix time in seconds (1973 or later), from the next on in milliseconds; below it is
+# seconds since the start.
 _UNIX_SECONDS: Final = 1e8
 _UNIX_MILLISECONDS: Final = 1e11
 _CLOCK: Final = r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)\s*$"
@@ -43,20 +44,21 @@ def parse_times(frame: pd.DataFrame, problems: Problems, settings: Settings) -> 
     """Times from the columns `timestamp`, `start` and `end`, whichever are there.
 
     Raises:
-        TranscriptError: A time cannot be understood and bad rows are not to be skipped, or dates such as 03/04/2024 could
-            be either and nothing in the file decides.
+        TranscriptError: A time cannot be understood and bad rows are not to be skipped, or dates such as
+            03/04/2024 could be either and nothing in the file decides.
     """
     start, end = _seconds(frame, "start", problems), _seconds(frame, "end", problems)
     if "timestamp" not in frame.columns or frame["timestamp"].isna().all():
         return Times(timestamp=np.full(len(frame), "NaT", "datetime64[us]"), timezone=None, start=start, end=end)
     column = frame["timestamp"]
-    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-        numbers = column.astype("float64")
-    else:
-        numbers = _numbers_or_clock(column)
+    numbers = _numbers_or_clock(column)
     if numbers is not None and not (numbers.abs() >= _UNIX_SECONDS).any():
-        return Times(timestamp=np.full(len(frame), "NaT", "datetime64[us]"), timezone=None,
-                     start=np.where(np.isnan(start), numbers.to_numpy(np.float64), start), end=end)  # fmt: skip
+        return Times(
+            timestamp=np.full(len(frame), "NaT", "datetime64[us]"),
+            timezone=None,
+            start=np.where(np.isnan(start), numbers.to_numpy(np.float64), start),
+            end=end,
+        )
     if numbers is not None:
         unix = np.where(numbers.abs() >= _UNIX_MILLISECONDS, numbers / 1000, numbers)
         moments = pd.Series(pd.to_datetime(unix, unit="s", utc=True, errors="coerce"))
@@ -80,24 +82,26 @@ def _seconds(frame: pd.DataFrame, name: str, problems: Problems) -> Seconds:
         return np.full(len(frame), np.nan)
     column = frame[name]
     if pd.api.types.is_timedelta64_dtype(column.dtype):
-        return column.dt.total_seconds().to_numpy(np.float64, copy=True)
+        return np.asarray(column.dt.total_seconds(), dtype=np.float64)
     numbers = pd.to_numeric(column, errors="coerce") if not column.isna().all() else column.astype("float64")
     if numbers.isna().sum() > column.isna().sum():
         clock = _numbers_or_clock(column)
         numbers = numbers if clock is None else clock
-    seconds = numbers.astype("float64").to_numpy(copy=True)
+    seconds = np.array(numbers, dtype=np.float64)
     seconds[~np.isfinite(seconds)] = np.nan
     unread = np.isnan(seconds) & column.notna().to_numpy()
     problems.note("kept", unread, f"a value in column {name!r} that is no number of seconds; kept without it")
     return seconds
 
 
-def _numbers_or_clock(column: pd.Series) -> pd.Series | None:
+def _numbers_or_clock(column: pd.Series) -> "pd.Series[float] | None":
     """Seconds, where every value is a number, a duration or a clock time such as 00:09:34.865; else `None`."""
     if pd.api.types.is_timedelta64_dtype(column.dtype):
-        return column.dt.total_seconds()
+        return pd.Series(column.dt.total_seconds(), dtype="float64")
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return None
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.astype("float64")
     written = column.dropna().astype("str")
     numbers = pd.to_numeric(written, errors="coerce")
     if numbers.isna().any():
@@ -121,8 +125,11 @@ def _dates(column: pd.Series, problems: Problems, settings: Settings) -> pd.Seri
     without = _localised(without, settings)
     if not zoned.any():
         return without
-    problems.note("guessed", plain.notna().to_numpy(), "a time without a zone among times with one; taken as "
-                  f"{settings.timezone or 'UTC'}")  # fmt: skip
+    problems.note(
+        "guessed",
+        plain.notna().to_numpy(),
+        f"a time without a zone among times with one; taken as {settings.timezone or 'UTC'}",
+    )
     without = without if getattr(without.dtype, "tz", None) is not None else without.dt.tz_localize("UTC")
     return with_zone.fillna(without.dt.tz_convert("UTC"))
 
@@ -132,7 +139,10 @@ def _localised(moments: pd.Series, settings: Settings) -> pd.Series:
     if settings.timezone is None:
         return moments
     standard = np.zeros(len(moments), dtype=bool)
-    return moments.dt.tz_localize(ZoneInfo(settings.timezone), ambiguous=standard, nonexistent="shift_forward")
+    zoned: pd.Series = moments.dt.tz_localize(
+        ZoneInfo(settings.timezone), ambiguous=standard, nonexistent="shift_forward"
+    )
+    return zoned
 
 
 def _day_first(written: pd.Series, settings: Settings) -> bool:
@@ -144,13 +154,15 @@ def _day_first(written: pd.Series, settings: Settings) -> bool:
         return not numbers.empty
     if (numbers[1] > 12).any():
         return False
-    orders = [pd.to_datetime(written, format="mixed", dayfirst=choice, errors="coerce").dropna() for choice in (True, False)]
+    orders = [
+        pd.to_datetime(written, format="mixed", dayfirst=choice, errors="coerce").dropna() for choice in (True, False)
+    ]
     forward = [moments.is_monotonic_increasing for moments in orders]
     if forward[0] != forward[1]:
         return forward[0]
     if orders[0].equals(orders[1]):
         return True
     raise TranscriptError(
-        "found dates such as 03/04/2024 that could be the third of April or the fourth of March, and nothing in the source "
-        "decides; expected to be told: Settings(day_first=True) or Settings(day_first=False)."
+        "found dates such as 03/04/2024 that could be the third of April or the fourth of March, and nothing in the "
+        "source decides; expected to be told: Settings(day_first=True) or Settings(day_first=False)."
     )

@@ -25,7 +25,9 @@ def save_report(report: Report, folder: str | PathLike[str], *, table_format: Li
         raise ValueError(f"table_format is {table_format!r}; expected 'parquet' or 'csv'.")
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise FileExistsError(f"{target} is there and not an empty folder; expected a new or empty one. Nothing was written.")
+        raise FileExistsError(
+            f"{target} is there and not an empty folder; expected a new or empty one. Nothing was written."
+        )
     target.mkdir(parents=True, exist_ok=True)
     for name in _TABLES:
         table = getattr(report, name)
@@ -82,11 +84,13 @@ def _storable(table: pd.DataFrame) -> pd.DataFrame:
     """The table with columns of mixed Python values, which Parquet cannot hold, written as JSON strings."""
     import pyarrow as pa  # noqa: PLC0415  (only where Parquet is written)
 
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in table.columns:
         if table[name].dtype == object:
             try:
                 pa.array(table[name], from_pandas=True)
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-                columns[name] = [None if (plain := _plain(value)) is None else json.dumps(plain) for value in table[name]]
+                columns[name] = [
+                    None if (plain := _plain(value)) is None else json.dumps(plain) for value in table[name]
+                ]
     return table.assign(**columns) if columns else table

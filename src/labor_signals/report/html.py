@@ -54,7 +54,12 @@ def _render(report: Report, *, most: int, whole_page: bool) -> str:
 def _template() -> "Template":
     from jinja2 import Environment, PackageLoader  # noqa: PLC0415  (only where a page is made)
 
-    environment = Environment(loader=PackageLoader("labor_signals.report", ""), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("labor_signals.report", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.get_template("page.html.jinja")
 
 

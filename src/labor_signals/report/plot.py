@@ -27,7 +27,7 @@ def plot_report(report: Report, conversation_id: object = None) -> "Figure":
     ids = report.tagged.transcript.conversations
     if conversation_id is not None and conversation_id not in ids:
         raise KeyError(f"no conversation has the id given; expected one of the {len(ids):,} in report.speakers.")
-    code = 0 if conversation_id is None else int(ids.get_indexer([conversation_id])[0])
+    code = 0 if conversation_id is None else int(np.flatnonzero(ids == conversation_id)[0])
     speakers = report.speakers[report.speakers["conversation_id"] == ids[code]]
     figure = Figure(figsize=(10, 1.6 + 1.1 * len(speakers)), layout="constrained")
     timeline, amounts = figure.subplots(1, 2, width_ratios=(3, 2))
@@ -46,9 +46,16 @@ def _draw_timeline(axes: "Axes", report: Report, code: int, names: list[str]) ->
     level = np.array([height[speaker] for speaker in talk.speaker[rows]], dtype=float)
     at = np.arange(1, len(rows) + 1)
     axes.scatter(at, level, s=14, color=NO_TAG_COLOUR, zorder=1)
-    for k, (tag, colour) in enumerate(colours_of(tagged.tags).items()):
+    for k, colour in enumerate(colours_of(tagged.tags).values()):
         has = tagged.carried[rows, k]
-        axes.scatter(at[has], level[has] + 0.12 * (k - (len(tagged.tags) - 1) / 2), s=60, marker="s", color=colour, zorder=2)
+        axes.scatter(
+            at[has],
+            level[has] + 0.12 * (k - (len(tagged.tags) - 1) / 2),
+            s=60,
+            marker="s",
+            color=colour,
+            zorder=2,
+        )
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel("utterance")

@@ -1,31 +1,32 @@
 """The report in plain words."""
 
-from typing import Final
+from typing import Any, Final
 
-import pandas as pd
+import numpy as np
 
 from labor_signals.records import Report
 
 _MOST_CONVERSATIONS: Final = 5
 _MOST_PAIRS: Final = 6
 CAVEAT: Final = (
-    "These scores describe a conversation, not a person. They count emotion work expressed in talk, as a tagger sees it, and "
-    "the tagger errs. They are not for clinical, custody, hiring or surveillance use."
+    "These scores describe a conversation, not a person. They count emotion work expressed in talk, as a tagger "
+    "sees it, and the tagger errs. They are not for clinical, custody, hiring or surveillance use."
 )
-NO_INTERVALS: Final = "Intervals and tests against chance are not computed in this version: read the counts before the scores."
+NO_INTERVALS: Final = (
+    "Intervals and tests against chance are not computed in this version: read the counts before the scores."
+)
 
 
 def summarise(report: Report) -> str:
     """Who carries what, in a few lines a conversation."""
-    talk = report.tagged.transcript
-    ids = talk.conversations
+    ids = report.tagged.transcript.conversations
     lines = [_headline(report)]
     for conversation in ids[:_MOST_CONVERSATIONS]:
         lines += ["", *_conversation(report, conversation, named=len(ids) > 1)]
     if len(ids) > _MOST_CONVERSATIONS:
-        lines += ["", f"... and {len(ids) - _MOST_CONVERSATIONS:,} more conversations: see report.pairs and report.speakers."]
-    if talk.notes:
-        lines += ["", "Reading:", *(f"  {note}" for note in talk.notes)]
+        lines += ["", f"... and {len(ids) - _MOST_CONVERSATIONS:,} more: see report.pairs and report.speakers."]
+    if report.notes:
+        lines += ["", "Reading:", *(f"  {note}" for note in report.notes)]
     stamp = report.provenance
     lines += [
         "",
@@ -38,8 +39,8 @@ def summarise(report: Report) -> str:
 
 
 def _headline(report: Report) -> str:
-    talk, tagged = report.tagged.transcript, report.tagged
-    share = float(tagged.carried.any(axis=1).mean())
+    talk = report.tagged.transcript
+    share = float(report.tagged.carried.any(axis=1).mean())
     return (
         f"{_count(len(talk), 'utterance')} in {_count(len(talk.conversations), 'conversation')}, "
         f"{share:.0%} with a tag; read as {talk.format}."
@@ -49,30 +50,33 @@ def _headline(report: Report) -> str:
 def _conversation(report: Report, conversation: object, *, named: bool) -> list[str]:
     speakers = report.speakers[report.speakers["conversation_id"] == conversation]
     pairs = report.pairs[report.pairs["conversation_id"] == conversation]
-    indent = "  " if named else ""
-    lines = [f"Conversation {conversation}:"] if named else []
-    for row in speakers.sort_values("labor", ascending=False, kind="stable").itertuples():
-        share = "" if pd.isna(row.labor_share) else f" ({row.labor_share:.0%} of all labor)"
-        lines.append(
-            f"{indent}{row.speaker}: {_count(row.utterances, 'utterance')}, {row.labor:.1f} expected labor acts{share}, "
-            f"{row.avoidance:.1f} of avoidance."
-        )
-    carriers = pairs[pairs["load_asymmetry"] >= 0].drop_duplicates("load_asymmetry" if len(pairs) == 2 else None)
-    lines += [indent + _pair(row) for row in carriers.head(_MOST_PAIRS).itertuples()]
+    lines = [_speaker(row) for row in speakers.sort_values("labor", ascending=False, kind="stable").to_dict("records")]
+    carriers = [row for row in pairs.to_dict("records") if row["load_asymmetry"] > 0]
     if pairs.empty:
-        lines.append(f"{indent}Nobody is spoken to: directed scores need two speakers.")
-    elif carriers.empty:
-        lines.append(f"{indent}No labor in either direction was found, so there is no load asymmetry.")
-    return lines
+        lines.append("Nobody is spoken to: directed scores need two speakers.")
+    elif (pairs["load_asymmetry"] == 0).all():
+        lines.append("Load asymmetry 0.00: as much one way as the other.")
+    elif not carriers:
+        lines.append("No labor was found in either direction, so there is no load asymmetry.")
+    lines += [_carrier(row) for row in carriers[:_MOST_PAIRS]]
+    return [f"Conversation {conversation}:", *(f"  {line}" for line in lines)] if named else lines
 
 
-def _pair(row: object) -> str:
-    source, target = row.from_speaker, row.to_speaker  # type: ignore[attr-defined]
-    load, rate = row.load_asymmetry, row.rate_asymmetry  # type: ignore[attr-defined]
-    if load == 0:
-        return f"{source} and {target}: load asymmetry 0.00: as much one way as the other."
-    per_utterance = "" if pd.isna(rate) else f", rate asymmetry {rate:+.2f} for each utterance"
-    return f"{source} -> {target}: load asymmetry {load:+.2f}{per_utterance} (positive: {source} carries more)."
+def _speaker(row: dict[Any, Any]) -> str:
+    share = "" if np.isnan(row["labor_share"]) else f" ({row['labor_share']:.0%} of all labor)"
+    return (
+        f"{row['speaker']}: {_count(row['utterances'], 'utterance')}, {row['labor']:.1f} expected labor acts{share}, "
+        f"{row['avoidance']:.1f} of avoidance."
+    )
+
+
+def _carrier(row: dict[Any, Any]) -> str:
+    source, rate = row["from_speaker"], row["rate_asymmetry"]
+    for_each = "" if np.isnan(rate) else f", rate asymmetry {rate:+.2f} for each utterance"
+    return (
+        f"{source} -> {row['to_speaker']}: load asymmetry {row['load_asymmetry']:+.2f}{for_each} "
+        f"(positive: {source} carries more)."
+    )
 
 
 def _count(number: int, noun: str) -> str:

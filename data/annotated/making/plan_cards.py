@@ -1,0 +1,91 @@
+"""Draws scenario cards from the grid: what a writer gets to see, and what the datasheet counts.
+
+    python plan_cards.py FIRST COUNT OUT_FOLDER
+
+writes `cards.jsonl` (the grid cells) and `batch_NNN.txt` (the cards as a writer reads them, about 550 turns each). Card
+N is the same in every run: each card has a seed of its own. No card names a tag of the codebook.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
+TURNS_A_BATCH = 550
+CARRIES = {
+    "first": "{0} does nearly all of the reaching out and keeping the talk personal; {1} takes part when asked, ducks, or goes quiet.",
+    "second": "{1} does nearly all of the reaching out and keeping the talk personal; {0} takes part when asked, ducks, or goes quiet.",
+    "both": "Both do about the same share of reaching out, listening and mending.",
+    "neither": "Nobody really reaches out: the feeling is in the room, but both keep off it, or quarrel past each other.",
+    "swaps": "In the first half {0} does the reaching out and mending; half-way it turns, and {1} does.",
+}
+
+
+def weighted(generator: random.Random, weights: dict[str, int]) -> str:
+    return generator.choices(list(weights), list(weights.values()))[0]
+
+
+def draw_card(number: int) -> dict[str, object]:
+    generator = random.Random(f"labor_signals card {number}")
+    everyday = number % 10 < 3
+    variety = weighted(generator, GRID["variety"])
+    party = generator.choice((3, 3, 4, 5)) if number % 10 == 7 else 2
+    names = [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)]
+    low, high = map(int, weighted(generator, GRID["length"]).split("-"))
+    topics = GRID["everyday_topic" if everyday else "charged_topic"]
+    return {
+        "card": number,
+        "everyday": everyday,
+        "relationship": weighted(generator, GRID["relationship"]),
+        "medium": weighted(generator, GRID["medium"]),
+        "variety": variety,
+        "register": weighted(generator, GRID["register"]),
+        "topic": generator.choice(topics),
+        "carrier": "nobody" if everyday else weighted(generator, GRID["carrier"]),
+        "speakers": names,
+        "turns": generator.randint(low, high),
+        "hard_cases": generator.sample(GRID["hard_case"], 2 if everyday else 3),
+    }
+
+
+def as_text(card: dict[str, object]) -> str:
+    names = card["speakers"]
+    carrier = (
+        "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. Keep it so to the end."
+        if card["everyday"]
+        else CARRIES[str(card["carrier"])].format(*names)
+    )
+    hard = "; ".join(card["hard_cases"]) if not card["everyday"] else ""
+    return "\n".join(
+        [
+            f"## {card['card']:05d}",
+            f"who: {', '.join(names)} ({card['relationship']}; fit ages and roles to the names as you like, or make the talk fit the names)",
+            f"medium: {card['medium']}    English: {card['variety']}, {card['register']}",
+            f"topic: {card['topic']}",
+            f"turns: {card['turns']}",
+            f"drift: {carrier}",
+            *([f"work in naturally, where they fit: {hard}"] if hard else []),
+        ]
+    )
+
+
+def main() -> None:
+    first, count, folder = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    cards = [draw_card(number) for number in range(first, first + count)]
+    (folder / "cards.jsonl").write_text("".join(json.dumps(card) + "\n" for card in cards))
+    batch, turns, batches = [], 0, []
+    for card in cards:
+        batch.append(card)
+        turns += int(card["turns"])
+        if turns >= TURNS_A_BATCH or card is cards[-1]:
+            batches.append(batch)
+            batch, turns = [], 0
+    for batch in batches:
+        name = f"batch_{batch[0]['card']:05d}.txt"
+        (folder / name).write_text("\n\n".join(as_text(card) for card in batch) + "\n")
+
+
+if __name__ == "__main__":
+    main()
