@@ -97,7 +97,9 @@ WRITTEN: dict[str, Format] = {
     # In CHAT, brackets, angle brackets and many signs are codes; talk must be transcribed without them.
     "chat": Format(
         "chat", "talk.cha", write_chat,
-        Loss(empty=True, line_breaks=True, inner_space=True, marks=r"[^\w\s.,?!'’-]|\d", end_marks=True, underscores=True),
+        Loss(
+            empty=True, line_breaks=True, inner_space=True, marks=r"[^\w\s.,?!'’-]|\d", end_marks=True, underscores=True
+        ),
     ),
     "eaf": Format("eaf", "talk.eaf", write_eaf, Loss(outer_space=True)),
     "convokit": Format("convokit", "corpus", write_convokit),

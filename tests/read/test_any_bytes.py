@@ -114,14 +114,14 @@ every_format = pytest.mark.parametrize("name", ["auto", *FORMATS])
 
 
 @every_format
-@few(25)
+@few(15)
 @given(data=any_bytes, how=WAYS)
 def test_any_bytes(name: str, data: bytes, how: Settings) -> None:
     reads_or_says_why(data, name, how)
 
 
 @every_format
-@few(40)
+@few(25)
 @given(text=any_text, how=WAYS)
 def test_any_text(name: str, text: str, how: Settings) -> None:
     reads_or_says_why(text.encode("utf-8", "surrogatepass"), name, how)
@@ -154,7 +154,7 @@ def damaged(draw: st.DrawFn, data: bytes) -> bytes:
 
 @pytest.mark.parametrize("told", ["auto", "named"])
 @pytest.mark.parametrize("way", WRITTEN)
-@few(30)
+@few(18)
 @given(draw=st.data(), how=WAYS)
 def test_damaged_files(way: str, told: str, draw: st.DataObject, how: Settings) -> None:
     name = WRITTEN[way].name if told == "named" else "auto"
@@ -196,7 +196,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 
 @every_format
-@few(30)
+@few(15)
 @given(value=any_json, how=WAYS)
 def test_any_json(name: str, value: Any, how: Settings) -> None:
     reads_or_says_why(json.dumps(value).encode(), name, how)
@@ -204,7 +204,7 @@ def test_any_json(name: str, value: Any, how: Settings) -> None:
 
 @pytest.mark.parametrize("told", ["auto", "named"])
 @pytest.mark.parametrize("way", JSON_WAYS)
-@few(60)
+@few(30)
 @given(draw=st.data(), new=any_json, how=WAYS)
 def test_exports_with_any_value_in_any_place(way: str, told: str, draw: st.DataObject, new: Any, how: Settings) -> None:
     name = WRITTEN[way].name if told == "named" else "auto"
@@ -226,13 +226,13 @@ any_cell = (
 )
 
 
-@few(150)
+@few(100)
 @given(rows=st.lists(st.tuples(any_cell, any_cell, any_cell), max_size=6), third=st.sampled_from(KEYS[2:]), how=WAYS)
 def test_any_frame(rows: list[tuple[Any, ...]], third: str, how: Settings) -> None:
     reads_or_says_why(pd.DataFrame(rows, columns=["speaker", "text", third]), "auto", how)
 
 
-@few(150)
+@few(100)
 @given(
     rows=st.lists(
         st.tuples(any_cell, any_cell) | st.dictionaries(st.sampled_from(KEYS), any_cell) | any_cell, max_size=5
@@ -271,7 +271,7 @@ def rows_of(talk: pd.DataFrame) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("told", ["auto", "named"])
 @pytest.mark.parametrize("way", LOSSLESS)
-@few(40)
+@few(20)
 @given(talk=conversations)
 def test_what_is_written_reads_back_the_same(
     way: str, told: str, tmp_path_factory: pytest.TempPathFactory, talk: pd.DataFrame
@@ -282,7 +282,7 @@ def test_what_is_written_reads_back_the_same(
     assert (read.format, said(read)) == (way, rows_of(talk))
 
 
-@few(100)
+@few(60)
 @given(talk=conversations)
 def test_frames_and_lists_read_back_the_same(talk: pd.DataFrame) -> None:
     expected = rows_of(talk)
@@ -291,7 +291,7 @@ def test_frames_and_lists_read_back_the_same(talk: pd.DataFrame) -> None:
     assert said(read_transcript([{"speaker": who, "text": text} for who, text in expected])) == expected
 
 
-@few(60)
+@few(40)
 @given(talk=conversations)
 def test_reading_what_was_read_changes_nothing(talk: pd.DataFrame) -> None:
     once = read_transcript(talk)

@@ -85,6 +85,15 @@ def test_csv_with_too_many_cells_is_an_error() -> None:
         read_csv("1,a,2024-03-28,x,,", "1,a,2024-03-28,x,y,z,,")
 
 
+def test_csv_with_more_cells_than_its_header_is_an_error() -> None:
+    with pytest.raises(TranscriptError, match="more cells"):
+        read_csv("1,a,2024-03-28,x,,,,", "1,a,2024-03-28,x,,,,")
+
+
+def test_csv_without_messages_has_no_rows() -> None:
+    assert len(read_csv().frame) == 0
+
+
 @pytest.mark.parametrize("value", [{}, {"messages": [{"author": "ana", "content": "x"}]}, [], {"messages": None}])
 def test_other_json_is_no_such_export(value: Any) -> None:
     source = Source(given=json.dumps(value).encode())

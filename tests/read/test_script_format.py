@@ -31,8 +31,8 @@ def test_lines_with_a_name():
 
 @pytest.mark.parametrize(
     "name",
-    ["Dr. Smith", "Mrs. O'Neil-Jones", "SPEAKER 1", "Speaker_01", "J.R. Ewing", "Müller", "山田", "अनिता", "Р. Иванов", "@ana",
-     "user", "1st Soldier", "The Earl Of Caversham", "Ana & Ben", "Kari Nordmann de la Cruz"],
+    ["Dr. Smith", "Mrs. O'Neil-Jones", "SPEAKER 1", "Speaker_01", "J.R. Ewing", "Müller", "山田", "अनिता", "Р. Иванов",
+     "@ana", "user", "1st Soldier", "The Earl Of Caversham", "Ana & Ben", "Kari Nordmann de la Cruz"],
 )  # fmt: skip
 def test_names(name):
     assert talk(f"{name}: hi\nOther: ho\n") == [(name, "hi"), ("Other", "ho")]
@@ -40,8 +40,8 @@ def test_names(name):
 
 @pytest.mark.parametrize(
     "line",
-    ["http://example.org is down", "12:30 is too late", "At 12:30 then", "the thing is: I can't", "Well, listen: no", "Look: no",
-     "I said no. Then: yes", "what? Really: no", ":) fine", "One two three four five six: x", "no :("],
+    ["http://example.org is down", "12:30 is too late", "At 12:30 then", "the thing is: I can't", "Well, listen: no",
+     "Look: no", "I said no. Then: yes", "what? Really: no", ":) fine", "One two three four five six: x", "no :("],
 )  # fmt: skip
 def test_what_is_no_name_goes_on_with_the_talk(line):
     assert talk(f"Ana: hi\n{line}\nBen: ho\nAna: so\n") == [("Ana", f"hi {line}"), ("Ben", "ho"), ("Ana", "so")]
@@ -76,7 +76,8 @@ def test_title_and_headings_go_with_a_note():
 
 
 def test_times_become_start():
-    text = "[00:12:03] Ana: a\n00:12 Ben: b\nAna [01:00:00.5]: c\n(1:02) Ben: d\n[00:20:00]\nAna: e\n00:01 - 00:03 Ben: f\nAna: g\n"
+    text = "[00:12:03] Ana: a\n00:12 Ben: b\nAna [01:00:00.5]: c\n(1:02) Ben: d\n"
+    text += "[00:20:00]\nAna: e\n00:01 - 00:03 Ben: f\nAna: g\n"
     raw = script_format.read(source(text))
     assert raw.frame["speaker"].tolist() == ["Ana", "Ben"] * 3 + ["Ana"]
     assert raw.frame["start"].tolist()[:6] == [723, 12, 3600.5, 62, 1200, 1]

@@ -55,14 +55,36 @@ def test_second_line_opens_a_turn_only_with_a_name_that_opens_a_cue() -> None:
     assert rows(table) == [("Ana", "one My point: two"), ("Ben", "x"), ("Ana", "y")]
 
 
-def test_name_seen_once_among_unnamed_cues_is_marked_as_a_guess() -> None:
-    said = ["Ana: one", "Ben: two", "Ana: three", "four", "Listen: five", "Ben: six", "because: no"]
+def test_doubtful_names_among_unnamed_cues_are_marked_as_guesses() -> None:
+    said = [
+        "Ana: one",
+        "Ben: two",
+        "Ana: three",
+        "four",
+        "Cy: five",
+        "Ben: six",
+        "Listen: no",
+        "Torres, Di: x",
+        "Torres, Di: y",
+    ]
     text = "\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n" for n, words in enumerate(said, start=1))
     table = read(text)
-    assert table.frame["speaker"].tolist() == ["Ana", "Ben", "Ana", "Ana", "Listen", "Ben", "Ben"]
+    assert table.frame["speaker"].tolist() == [
+        "Ana",
+        "Ben",
+        "Ana",
+        "Ana",
+        "Cy",
+        "Ben",
+        "Ben",
+        "Torres, Di",
+        "Torres, Di",
+    ]
+    assert table.frame["text"].tolist()[6] == "Listen: no"
     assert [(note.kind, note.count, note.where) for note in table.notes] == [
         ("guessed", 2, (4, 7)),
         ("guessed", 1, (5,)),
+        ("guessed", 1, (7,)),
     ]
 
 

@@ -161,6 +161,12 @@ def test_zip_with_a_chat_reads_like_the_chat() -> None:
     assert rows(whatsapp_format.read(zipped(**{"WhatsApp Chat with Ben.txt": ANDROID}))) == rows(read(ANDROID))
 
 
+@pytest.mark.parametrize("shift", ["", "x"])
+def test_long_chat_in_a_zip_is_told_whatever_character_its_first_part_ends_in(shift: str) -> None:
+    source = zipped(_chat__txt=f"13/04/24, 21:05 - Ana: {shift}hi\n13/04/24, 21:06 - Ben: {'é' * 200_000}\n")
+    assert whatsapp_format.matches(source)
+
+
 def test_zip_bomb_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whatsapp_format, "_LARGEST", 1000)
     with pytest.raises(TranscriptError, match="over 1,000 bytes"):

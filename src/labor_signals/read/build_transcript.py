@@ -10,7 +10,7 @@ import pyarrow as pa
 from labor_signals.errors import TranscriptError
 from labor_signals.read.addressees import find_addressees
 from labor_signals.read.bad_rows import Problems
-from labor_signals.read.column_names import canonical_names
+from labor_signals.read.column_names import canonical_names, listed_columns
 from labor_signals.read.merge_turns import merge_turns
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.times import Times, parse_times
@@ -50,7 +50,7 @@ def build_transcript(raw: RawTable, *, columns: Mapping[str, str], settings: Set
 def _check_columns(frame: pd.DataFrame, given: pd.DataFrame) -> None:
     missing = [name for name in ("speaker", "text") if name not in frame.columns]
     if missing:
-        found = ", ".join(map(repr, given.columns)) or "no columns"
+        found = listed_columns(str(name) for name in given.columns)
         raise TranscriptError(
             f"missing {' and '.join(map(repr, missing))}; found {found}. Name yours with "
             "columns={'your speaker column': 'speaker', 'your text column': 'text'}."
@@ -107,7 +107,7 @@ def _as_text(column: pd.Series) -> pd.Series:
         column = column.astype(column.cat.categories.dtype)
     try:
         return column.astype("str") if pd.api.types.is_string_dtype(column.dtype) else _written(column)
-    except UnicodeEncodeError:  # lone surrogates, which Arrow cannot hold
+    except UnicodeError:  # lone surrogates, which Arrow cannot hold, or bytes that are no UTF-8
         return _written(column)
 
 

@@ -28,6 +28,7 @@ REPEAT: Final = re.compile(r"\[x \d+\]")
 # Brackets may go on in continuation lines, which start with a tab.
 BRACKET: Final = re.compile(r"\[[^\[\]\n]*(?:\n\t[^\[\]\n]*)*\]")
 ELIDED: Final = re.compile(rf"(?<={LETTER})\(({LETTER}+)\)|\(({LETTER}+)\)(?={LETTER})")
+UNCLOSED: Final = re.compile(r"\((?![^()\n]*\))")
 LONG_EVENT: Final = re.compile(r"&(?:\*\w+:|[{}]\w=)\S*")
 
 EVENT: Final = re.compile(r"&\S+")
@@ -126,13 +127,13 @@ def _usable_lines(text: str, settings: Settings) -> tuple[str, list[int], list[N
 def _simplified(text: str) -> str:
     """Without codes that the audible utterance leaves out anyway.
 
-    The parser takes quadratic time on nested groups, and repeats words as often as `[x 99999999]` says; neither can
-    happen once brackets are gone.
+    The parser takes quadratic time on nested or unclosed groups, and repeats words as often as `[x 99999999]` says;
+    neither can happen once these are gone.
     """
     text = BULLET.sub(lambda found: f"\x15{found[1]}_{found[2]}\x15" if found[1] else "", text)
     text = LONG_EVENT.sub(" ", BRACKET.sub(" ", text))
     text = text.replace("+<", " ").translate(dict.fromkeys(map(ord, "<>[]")))
-    return ELIDED.sub(r"\1\2", text)
+    return ELIDED.sub(r"\1\2", UNCLOSED.sub("", text))
 
 
 def _parse(text: str) -> tuple[Any, list[Any]]:
@@ -146,7 +147,7 @@ def _parse(text: str) -> tuple[Any, list[Any]]:
     try:
         # Morphology is not used, so a broken %mor line must not stand in the way.
         chat = CHAT.from_strs([text], parallel=False, strict=False, mor_tier=None, gra_tier=None)
-        return chat.headers()[0], [utterance for utterance in chat.utterances() if utterance.audible is not None]
+        return chat.headers()[0], [utterance for utterance in chat.utterances() if utterance.changeable_header is None]
     except BaseException as error:
         # A panic in Rust arrives as PanicException, which is no Exception and cannot be imported by name.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":

@@ -61,11 +61,24 @@ def canonical_names(columns: Iterable[str], mapping: Mapping[str, str]) -> dict[
     return names
 
 
+def listed_columns(found: Iterable[str]) -> str:
+    """The columns found, for a message: by name, or only counted where no name means anything to the library.
+
+    In a table without a header row, the names are the first row of talk, which no message may quote.
+    """
+    names = list(found)
+    if not names:
+        return "no columns"
+    if any(_plain(name) in _CANONICAL_OF for name in names):
+        return ", ".join(map(repr, names))
+    return f"{len(names)} column{'s' * (len(names) > 1)} with names that mean nothing here (is there a header row?)"
+
+
 def _check_mapping(found: list[str], mapping: Mapping[str, str]) -> None:
     missing = [name for name in mapping if name not in found]
     if missing:
         raise TranscriptError(
-            f"columns= names {', '.join(map(repr, missing))}; found {', '.join(map(repr, found)) or 'none'}. "
+            f"columns= names {', '.join(map(repr, missing))}; found {listed_columns(found)}. "
             "Map names of columns that are there to the names expected."
         )
     twice = [name for name, count in Counter(mapping.values()).items() if count > 1]

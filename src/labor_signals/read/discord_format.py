@@ -97,12 +97,15 @@ def _reply_to(message: dict[str, Any]) -> str | None:
 
 def _read_csv(source: Source) -> RawTable:
     try:
-        table = pd.read_csv(StringIO(source.text.lstrip()), dtype=str, keep_default_na=False, index_col=False)
+        table = pd.read_csv(StringIO(source.text.lstrip()), dtype=str, keep_default_na=False)
     except (ValueError, pd.errors.ParserError) as error:
         raise TranscriptError(
             f"found a CSV of DiscordChatExporter that cannot be parsed ({_parser_says(error)}); expected the same "
             "number of cells in every row and every quote closed. The export is not whole: export it again."
         ) from error
+    if not isinstance(table.index, pd.RangeIndex):  # what pandas makes of cells that no header stands over
+        raise TranscriptError("found a CSV of DiscordChatExporter with more cells in its rows than in its header; "
+                              "expected as many. The file was changed after the export: export it again.")  # fmt: skip
     if not {"AuthorID", "Author", "Date", "Content"} <= set(table.columns):
         raise TranscriptError(f"found a CSV without some of the columns {_CSV_HEADER}; expected {_EXPECTED}.")
     is_system = table["Content"].str.fullmatch(_SYSTEM_LINE)

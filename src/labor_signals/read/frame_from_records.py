@@ -17,11 +17,10 @@ def frame_from_records(records: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFra
     try:
         return pd.DataFrame(records), ()
     except UnicodeEncodeError:
-        frame = pd.DataFrame(records, dtype=object)
+        named = [{_whole_text(key): value for key, value in record.items()} for record in records]
+        frame = pd.DataFrame(named, dtype=object)
     broken = frame.map(_is_broken)
-    whole = {
-        _whole_text(name): frame[name].where(~broken[name], frame[name].map(_whole_text)) for name in frame.columns
-    }
+    whole = {name: frame[name].where(~broken[name], frame[name].map(_whole_text)) for name in frame.columns}
     frame = pd.DataFrame(whole).infer_objects()
     rows = (broken.any(axis=1).to_numpy().nonzero()[0] + 1).tolist()
     what = "rows held half of a surrogate pair (broken Unicode); it was replaced by '?'"

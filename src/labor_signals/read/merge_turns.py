@@ -58,4 +58,5 @@ def _joined_text(text: pa.ChunkedArray, order: npt.NDArray[np.int64], opens: npt
     words = text.take(pa.array(order)).combine_chunks()
     offsets = pa.array(np.append(opens, len(order)), type=pa.int64())
     turns = pa.LargeListArray.from_arrays(offsets, words)
-    return pa.chunked_array([pc.utf8_trim_whitespace(pc.binary_join(turns, " "))])
+    space = pa.scalar(" ", pa.large_string())  # of the same type as the words, or there is no kernel for it
+    return pa.chunked_array([pc.utf8_trim_whitespace(pc.binary_join(turns, space))])

@@ -12,11 +12,14 @@ import pandas as pd
 from labor_signals.errors import TranscriptError
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note, said_frame
+from labor_signals.read.script_labels import speakers_among
 from labor_signals.records import Note
 
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>\n]*)>")
-# Cue tags and karaoke times of WebVTT, HTML of SRT, {\an8} of SubStation; "I <3 you" stays.
-_MARKUP: Final = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
+# Cue tags and karaoke times of WebVTT, HTML of SRT, {\an8} of SubStation; "I <3 you" and "<rolls eyes>" stay.
+_MARKUP: Final = re.compile(
+    r"</?(?:[bcisuv]|br|em|rt|ruby|lang|font|span|strong)(?![\w-])[^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}", re.IGNORECASE
+)
 # ">> ANA: ", "- Ana: ", "[Ana]: ", "Ana: ". A name starts with a letter, digit or +, and holds no end of a sentence.
 _LABEL: Final = re.compile(r"[ \t]*(?P<mark>>>[ \t]*|[-–][ \t]*)?(?:\[(?P<boxed>[^\[\]\n:]{1,60})\]|"
                            r"(?P<name>[^\W_+][^\n:!?;\[\]<>\"]{0,59}|\+[^\n:!?;\[\]<>\"]{1,59})):(?=\s|$)")  # fmt: skip
@@ -56,7 +59,7 @@ def table_from_cues(cues: Sequence[Cue], *, format_name: str, notes: Sequence[No
         TranscriptError: No cue names a speaker.
     """
     voiced = any(_VOICE.search(cue.text) for cue in cues)
-    pieces, doubtful = (_by_voice_tags(cues), []) if voiced else _by_names(cues)
+    pieces, doubts = (_by_voice_tags(cues), ()) if voiced else _by_names(cues)
     if not any(piece.speaker for piece in pieces):
         raise TranscriptError(
             f"found {len(cues):,} cues, none of which names a speaker; expected '<v Name>' or 'Name: ' in them. Export "
@@ -81,7 +84,7 @@ def table_from_cues(cues: Sequence[Cue], *, format_name: str, notes: Sequence[No
             *notes,
             *note("dropped", silent, "cues without words and without a speaker"),
             *note("guessed", unnamed[opening:], "cues that name nobody; taken as said by the speaker before them"),
-            *note("guessed", doubtful, _DOUBTFUL),
+            *doubts,
             *said.notes,
         ),
         place="cue",
@@ -102,23 +105,30 @@ def _by_voice_tags(cues: Sequence[Cue]) -> list[_Piece]:
     return pieces
 
 
-def _by_names(cues: Sequence[Cue]) -> tuple[list[_Piece], list[int]]:
-    """The pieces, and the numbers of the cues whose name may be no name."""
+def _by_names(cues: Sequence[Cue]) -> tuple[list[_Piece], tuple[Note, ...]]:
     bare = [html.unescape(_MARKUP.sub("", cue.text)).strip() for cue in cues]
     found = [_label(text)[0] for text in bare]
     openings = Counter(name for name in found if name)
     throughout = all(name or not text for name, text in zip(found, bare, strict=True))
-    returning = any(count > 1 for count in openings.values())
-    if not returning and openings.total() < len(bare) / 2:
-        names = set()  # a handful of openings such as "Listen: ..." in captions that name nobody
-    else:  # "because: ..." opens with a small letter, once; a chat handle such as "ana" comes back
-        names = {name for name, count in openings.items() if throughout or count > 1 or not name[0].islower()}
-    pieces = []
-    for cue, text in zip(cues, bare, strict=True):
-        for speaker, words in _split_by_lines(text, names):
-            pieces.append(_Piece(cue, speaker, _one_line(words)))
-    once = {name for name in names if openings[name] == 1} if returning and not throughout else set()
-    return pieces, [piece.cue.number for piece in pieces if piece.speaker in once]
+    returning = {name for name, count in openings.items() if count > 1}
+    if throughout:
+        names = set(openings)
+    elif not returning and openings.total() < len(bare) / 2:
+        names = set()  # a handful of openings such as "The point: ..." in captions that name nobody
+    else:
+        speakers, talk = speakers_among(openings.elements())
+        names = speakers | (returning - talk)
+    pieces = [
+        _Piece(cue, speaker, _one_line(words))
+        for cue, text in zip(cues, bare, strict=True)
+        for speaker, words in _split_by_lines(text, names)
+    ]
+    once = names - returning if returning and not throughout else set()
+    return pieces, (
+        *note("guessed", [piece.cue.number for piece in pieces if piece.speaker in once], _DOUBTFUL),
+        *note("guessed", [cue.number for cue, name in zip(cues, found, strict=True) if name and name not in names],
+              "words before a colon that are seldom a name; taken as talk"),
+    )  # fmt: skip
 
 
 def _split_by_lines(text: str, names: set[str]) -> list[tuple[str | None, str]]:

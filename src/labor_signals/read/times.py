@@ -78,12 +78,12 @@ def _finish(moments: pd.Series, start: Seconds, end: Seconds) -> Times:
 
 
 def _seconds(frame: pd.DataFrame, name: str, problems: Problems) -> Seconds:
-    if name not in frame.columns:
+    if name not in frame.columns or frame[name].isna().all():
         return np.full(len(frame), np.nan)
     column = frame[name]
     if pd.api.types.is_timedelta64_dtype(column.dtype):
         return np.asarray(column.dt.total_seconds(), dtype=np.float64)
-    numbers = pd.to_numeric(column, errors="coerce") if not column.isna().all() else column.astype("float64")
+    numbers = pd.to_numeric(column, errors="coerce")
     if numbers.isna().sum() > column.isna().sum():
         clock = _numbers_or_clock(column)
         numbers = numbers if clock is None else clock

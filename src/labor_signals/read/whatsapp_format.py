@@ -167,4 +167,4 @@ def _unzipped(source: Source, *, most: int, whole: bool) -> bytes:
         raise TranscriptError(
             f"found over {most:,} bytes of text in the zip; expected a chat. Unpack it, and read it in parts."
         )
-    return data[:most]
+    return data if whole else data[: data.rfind(b"\n") + 1] or data  # no half of a character at the cut

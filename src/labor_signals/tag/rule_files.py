@@ -16,7 +16,7 @@ Said = tuple[str, str]
 
 CUE_PREFIX: Final = "cues."
 WORDS_FILE: Final = "words.json"
-LONGEST_REPEAT: Final = 8
+LONGEST_REPEAT: Final = 12
 
 _NEEDED = {"id", "tag", "pattern", "example"}
 _KNOWN = {*_NEEDED, "move", "when", "strength", "context", "not", "not_context"}

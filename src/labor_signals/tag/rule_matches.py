@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from labor_signals.errors import TaggerError
-from labor_signals.tag.rule_files import Pattern, Rule
-from labor_signals.tag.tokens import make_language, tokenize
+from labor_signals.tag.quick_look import QuickLook, is_needed
+from labor_signals.tag.rule_files import Rule
+from labor_signals.tag.tokens import NORMS, make_language, tokenize
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -25,12 +27,6 @@ FILLERS: Final = frozenset(
     "um uh uhm erm er hm oh ah aw ugh well so like just hey ok right honestly look listen man dude bro babe baby honey "
     "sweetie sweetheart darling dear mate lol and but then".split()
 )
-# Words too frequent to tell which rules may match.
-_FREQUENT: Final = frozenset(
-    "i you it we me my your the a an to of in on and or but so not no do did does am are is 's be was have has had will "
-    "would can could 'd that this what there for with at as if just really very all they he she him her them".split()
-)
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Matches:
@@ -54,59 +50,64 @@ class Matches:
 
 
 class RuleMatcher:
-    """Rules made ready for matching.
+    """Rules made ready for matching. Threads may share one; they then wait for each other.
 
-    Not for several threads at once: spaCy's vocabulary is shared within.
+    Raises:
+        TaggerError: A pattern is not in the syntax of spaCy's Matcher, or could never match.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
+        self._lock = Lock()  # spaCy's vocabulary is not made for several threads
         self._nlp = make_language()
+        rules = _as_read(self._nlp, rules)
         self._matchers = [_compile(self._nlp, rule) for rule in rules]
-        strings = self._nlp.vocab.strings
-        self._known = frozenset(word for rule in rules for one in rule.patterns for words in _words(one) for word in words)
-        self._fillers = frozenset(map(strings.add, FILLERS))
-        # An alternative can match only where each of its needed words occurs. The rarest of them leads to the rest.
-        self._leads: dict[int, list[tuple[int, tuple[frozenset[int], ...]]]] = {}
-        self._unled: list[int] = []
-        for position, rule in enumerate(rules):
-            for one in rule.patterns:
-                needed = sorted(_words(one, needed=True), key=lambda words: (not words.isdisjoint(_FREQUENT), len(words)))
-                if not needed:
-                    self._unled.append(position)
-                    continue
-                lead, *others = [frozenset(map(strings.add, words)) for words in needed]
-                for word in lead:
-                    self._leads.setdefault(word, []).append((position, tuple(others)))
+        self._quick_look = QuickLook(rules)
+        self._whole = ["whole" in rule.when for rule in rules]
+        self._letters: dict[int, str] = {}  # of the words met in this batch
+        self._fillers = frozenset(map(self._nlp.vocab.strings.add, FILLERS))
 
     def find(self, texts: pa.ChunkedArray) -> Matches:
         """All matches in the texts; of overlapping ones of one rule only the longest."""
+        with self._lock:
+            row, rule, start, end, at_start, at_end = (np.array(column, dtype=np.int64) for column in self._columns(texts))
+        return Matches(row, rule, start, end, at_start.astype(np.bool_), at_end.astype(np.bool_))
+
+    def _columns(self, texts: pa.ChunkedArray) -> "list[array[int]]":
         columns = [array("q") for _ in range(6)]
         for first in range(0, len(texts), BATCH):
             # Else the words of ten million utterances would stay in spaCy's vocabulary.
+            self._letters.clear()
             with self._nlp.memory_zone():
                 for row, text in enumerate(texts.slice(first, BATCH).to_pylist(), start=first):
                     for match in self._find_in(text) if text else ():
                         for column, value in zip(columns, (row, *match), strict=True):
                             column.append(value)
-        row, rule, start, end, at_start, at_end = (np.array(column, dtype=np.int64) for column in columns)
-        return Matches(row, rule, start, end, at_start.astype(np.bool_), at_end.astype(np.bool_))
+        return columns
 
     def _find_in(self, text: str) -> Iterator[tuple[int, int, int, bool, bool]]:
-        from spacy.attrs import LOWER, NORM  # noqa: PLC0415
-
-        doc = tokenize(self._nlp, text, known=self._known)
-        present = set(doc.to_array([NORM, LOWER]).ravel().tolist())
-        possible = set(self._unled)
-        for word in present & self._leads.keys():
-            possible.update(
-                rule for rule, others in self._leads[word] if not any(present.isdisjoint(words) for words in others)
-            )
+        doc = tokenize(self._nlp, text, known=self._quick_look.words)
         edges = None
-        for rule in sorted(possible):
-            for _, first, stop in self._matchers[rule](doc):
-                edges = edges or self._edges(doc)
-                end = doc[stop - 1].idx + len(doc[stop - 1])
-                yield rule, doc[first].idx, end, first <= edges[0], stop > edges[1]
+        for rule, low, high in self._quick_look.possible(self._in_letters(doc)):
+            first_content, last_content = edges = edges or self._edges(doc)
+            if self._whole[rule] and last_content - first_content >= self._quick_look.longest[rule]:
+                continue
+            for _, first, stop in self._matchers[rule](doc[low:high]):
+                last = doc[low + stop - 1]
+                end = last.idx + len(last)
+                yield rule, doc[low + first].idx, end, low + first <= first_content, last.i >= last_content
+
+    def _in_letters(self, doc: "Doc") -> str:
+        from spacy.attrs import NORM  # noqa: PLC0415
+
+        letters = self._letters
+        norms = doc.to_array(NORM).tolist()
+        try:
+            return "".join([letters[norm] for norm in norms])
+        except KeyError:
+            for token in doc:
+                if token.norm not in letters:
+                    letters[token.norm] = self._quick_look.letter(token.norm_, is_punctuation=token.is_punct)
+            return "".join([letters[norm] for norm in norms])
 
     def _edges(self, doc: "Doc") -> tuple[int, int]:
         """The first and last token that is neither punctuation nor filler."""
@@ -114,11 +115,40 @@ class RuleMatcher:
         return (content[0], content[-1]) if content else (len(doc), -1)
 
 
+def _as_read(nlp: "Language", rules: Sequence[Rule]) -> list[Rule]:
+    """The rules with their NORMs as tokens carry them: `okay` is read as `ok`."""
+    norms = dict(NORMS)
+
+    def read(word: str, place: str) -> str:
+        if word not in norms:
+            doc = tokenize(nlp, word, known=frozenset())
+            if len(doc) != 1:
+                raise TaggerError(
+                    f"{place}: {word!r} is read as {len(doc)} tokens ({' '.join(token.norm_ for token in doc)}), so that no "
+                    "token matches it; expected a single one. Write one {...} for each."
+                )
+            norms[word] = str(doc[0].norm_)
+        return norms[word]
+
+    def read_token(token: dict[str, Any], place: str) -> dict[str, Any]:
+        value = token.get("NORM")
+        if isinstance(value, str):
+            return token | {"NORM": read(value, place)}
+        if isinstance(value, dict) and isinstance(value.get("IN"), list):
+            return token | {"NORM": value | {"IN": list(dict.fromkeys(read(word, place) for word in value["IN"]))}}
+        return token
+
+    return [
+        replace(rule, patterns=tuple([read_token(token, rule.place) for token in one] for one in rule.patterns))
+        for rule in rules
+    ]
+
+
 def _compile(nlp: "Language", rule: Rule) -> "Matcher":
     from spacy.errors import MatchPatternError  # noqa: PLC0415
     from spacy.matcher import Matcher  # noqa: PLC0415
 
-    if not all(any(_needed(token) for token in one) for one in rule.patterns):
+    if not all(any(is_needed(token) for token in one) for one in rule.patterns):
         raise TaggerError(f"{rule.place}: every token of a pattern is optional; expected at least one that must be there.")
     matcher = Matcher(nlp.vocab, validate=True)
     try:
@@ -126,20 +156,3 @@ def _compile(nlp: "Language", rule: Rule) -> "Matcher":
     except (MatchPatternError, ValueError, TypeError, KeyError) as error:
         raise TaggerError(f"{rule.place}: pattern is not in the syntax of spaCy's Matcher: {error}") from error
     return matcher
-
-
-def _needed(token: dict[str, Any]) -> bool:
-    repeat = str(token.get("OP", "1"))
-    return repeat != "?" and not repeat.startswith(("{0", "{,"))
-
-
-def _words(pattern: Pattern, *, needed: bool = False) -> Iterator[frozenset[str]]:
-    """For each token of a pattern, the words of which one must stand there, where the pattern says so."""
-    for token in pattern:
-        for attribute in ("NORM", "LOWER"):
-            value = token.get(attribute)
-            words = [value] if isinstance(value, str) else value.get("IN") if isinstance(value, dict) else None
-            if words and (_needed(token) or not needed):
-                yield frozenset(words)
-
-

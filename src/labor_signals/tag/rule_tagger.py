@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -61,7 +60,6 @@ class RuleTagger:
         self.thresholds: FloatArray = np.full(len(self.tags), THRESHOLD, dtype=np.float32)
         self._conditions = sorted(conditions)
         self._cues = sorted(cues)
-        self._lock = Lock()
 
     @classmethod
     def built_in(cls) -> "RuleTagger":
@@ -105,8 +103,7 @@ class RuleTagger:
 
     def predict_with_evidence(self, transcript: Transcript) -> tuple[FloatArray, pd.DataFrame]:
         """Weights and evidence, from one pass over the text."""
-        with self._lock:  # spaCy's vocabulary is not made for several threads
-            matches = self._matcher.find(transcript.text)
+        matches = self._matcher.find(transcript.text)
         fired = self._fired(transcript, matches)
         row, rule = matches.row[fired], matches.rule[fired]
         return self._weights(row, rule, len(transcript)), self._evidence(matches, fired)
@@ -185,12 +182,8 @@ class RuleTagger:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the compiled patterns and the lock, which cannot be sent to another process."""
-        return {name: value for name, value in self.__dict__.items() if name not in {"_matcher", "_lock"}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._lock = Lock()
+        """Without the compiled patterns, which cannot be sent to another process and are made again there."""
+        return {name: value for name, value in self.__dict__.items() if name != "_matcher"}
 
 
 def _check_cues(cues: Sequence[Rule]) -> None:
