@@ -2,9 +2,10 @@
 
     python benchmarks/aggregate.py [ROWS ...]        (default: 10 thousand, 1 million and 10 million)
 
-Both start from the same integer-coded columns in memory and end with one row an ordered pair: counts, expected labor and
-avoidance, load, rate and avoidance asymmetry. Each size runs in a process of its own, the two methods in turn, five times;
-printed are the median, the ratio of the medians and the highest memory that the process took with ours alone.
+Both start from the same integer-coded columns in memory and end with one row an ordered pair: how many utterances, and
+load, rate and avoidance asymmetry. Each size runs in a process of its own, the two methods in turn, five times; printed
+are the medians, their ratio and the most memory that the process held with ours alone, the data included. "named
+tables" is the whole of `aggregate_asymmetry`: speakers, pairs and pairs by tag, with names.
 """
 
 import json
@@ -102,7 +103,7 @@ def with_pandas(frame: pd.DataFrame) -> pd.DataFrame:
 def measure(rows: int) -> dict[str, float]:
     tagged = make(rows)
     talk = tagged.transcript
-    ours = [_seconds(lambda: pair_scores(tagged)) for _ in range(1)]
+    pair_scores(tagged)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     columns = {"conversation": talk.conversation, "speaker": talk.speaker, "addressee": talk.addressee}
     frame = pd.DataFrame(columns | {tag: tagged.probability[:, k] for k, tag in enumerate(TAGS)})
@@ -111,8 +112,8 @@ def measure(rows: int) -> dict[str, float]:
     for _ in range(REPEATS):
         ours.append(_seconds(lambda: pair_scores(tagged)))
         pandas.append(_seconds(lambda: with_pandas(frame)))
-    tables = statistics.median(_seconds(lambda: aggregate_asymmetry(tagged).pairs) for _ in range(3))
-    return {"rows": rows, "ours": statistics.median(ours), "pandas": statistics.median(pandas), "tables": tables, "gib": memory}
+    tables = statistics.median(_seconds(lambda: aggregate_asymmetry(tagged)) for _ in range(3))
+    return {"ours": statistics.median(ours), "pandas": statistics.median(pandas), "tables": tables, "gib": memory}
 
 
 def check(tagged: TaggedTranscript, expected: pd.DataFrame) -> None:
@@ -135,14 +136,20 @@ def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         sys.stdout.write(json.dumps(measure(int(sys.argv[2]))))
         return
-    print(f"{'utterances':>12} {'ours, rows/s':>14} {'pandas, rows/s':>15} {'ratio':>6} {'named tables, rows/s':>21} {'GiB':>5}")
+    heads = ("utterances", "ours, rows/s", "pandas, rows/s", "ratio", "named tables, rows/s", "GiB")
+    print("  ".join(f"{head:>{max(len(head), 10)}}" for head in heads))
     for rows in [int(value) for value in sys.argv[1:]] or [10_000, 1_000_000, 10_000_000]:
         command = [sys.executable, __file__, "--one", str(rows)]
         got = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-        print(
-            f"{rows:>12,} {rows / got['ours']:>14,.0f} {rows / got['pandas']:>15,.0f} {got['pandas'] / got['ours']:>6.1f} "
-            f"{rows / got['tables']:>21,.0f} {got['gib']:>5.2f}"
+        cells = (
+            f"{rows:,}",
+            f"{rows / got['ours']:,.0f}",
+            f"{rows / got['pandas']:,.0f}",
+            f"{got['pandas'] / got['ours']:.1f}",
+            f"{rows / got['tables']:,.0f}",
+            f"{got['gib']:.2f}",
         )
+        print("  ".join(f"{cell:>{max(len(head), 10)}}" for head, cell in zip(heads, cells, strict=True)))
 
 
 if __name__ == "__main__":

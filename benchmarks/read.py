@@ -2,9 +2,9 @@
 
     python benchmarks/read.py [UTTERANCES]        (default: 20,000)
 
-The talk is this project's own, repeated; each format is written as the tool itself exports it. Time runs from the path to a
-checked `Transcript` (columns, times, addressees included), pandas' from the path to a frame of strings. Reader and pandas take turns,
-five times each; printed are the medians and their ratio (1.0: as fast as pandas reads CSV).
+The talk is this project's own, repeated; each format is written as the tool itself exports it. Time runs from the path
+to a checked `Transcript` (columns, times, addressees included), pandas' from the path to a frame of strings. Reader and
+pandas take turns, five times each; printed are the medians and their ratio (1.0: as fast as pandas reads CSV).
 """
 
 import statistics
@@ -17,9 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from labor_signals import read_transcript
 from tests.format_writers import WRITTEN
 from tests.talk import own_talk
+
+from labor_signals import read_transcript
 
 REPEATS = 5
 
@@ -55,7 +56,9 @@ def main() -> None:
                 ours.append(seconds(lambda path=path: read_transcript(path)))
                 pandas.append(seconds(lambda: pd.read_csv(csv, dtype=str, keep_default_na=False)))
             mine, plain = statistics.median(ours), statistics.median(pandas)
-            print(f"{key:<20} {form.name:<12} {len(talk) / mine:>13,.0f} {len(talk) / plain:>12,.0f} {plain / mine:>6.2f}")
+            print(
+                f"{key:<20} {form.name:<12} {len(talk) / mine:>13,.0f} {len(talk) / plain:>12,.0f} {plain / mine:>6.2f}"
+            )
 
 
 if __name__ == "__main__":

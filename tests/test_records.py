@@ -5,8 +5,9 @@ import pytest
 import labor_signals as ls
 from labor_signals.codebook import LABOR_TAGS, TAGS
 from labor_signals.errors import TaggerError
+from labor_signals.notes import Note
 from labor_signals.provenance import stamp
-from labor_signals.records import Note, TaggedTranscript, no_evidence
+from labor_signals.records import TaggedTranscript, no_evidence
 
 TALK = [("Ana", "hello"), ("Ben", "hello"), ("Ana", "what's wrong?")]
 
@@ -70,4 +71,6 @@ def test_notes_read_as_sentences():
 
 def test_codebook_matches_the_tags_of_the_tables():
     assert TAGS == ("initiating", "soothing", "translating", "deflecting", "withdrawing")
-    assert [column for column in tagged(np.zeros((3, 5))).frame if column.startswith("p_")] == [f"p_{tag}" for tag in TAGS]
+    assert [column for column in tagged(np.zeros((3, 5))).frame if column.startswith("p_")] == [
+        f"p_{tag}" for tag in TAGS
+    ]

@@ -2,8 +2,8 @@
 
     source --read--> Transcript --tag--> TaggedTranscript --aggregate--> Asymmetry --report--> Report
 
-A column holds one entry an utterance, in input order. Conversations and parties (speakers and addressees) are
-held once each, and utterances point to them by position, so that ten million utterances are a handful of arrays.
+A column holds one entry an utterance, in input order. Conversations and parties (speakers and addressees) are held once
+each, and utterances point to them by position, so that ten million utterances are a handful of arrays.
 """
 
 from dataclasses import dataclass, field
@@ -19,31 +19,11 @@ import pyarrow as pa
 
 from labor_signals.codebook import TAGS
 from labor_signals.errors import TaggerError, TranscriptError
+from labor_signals.notes import Note
 from labor_signals.provenance import Provenance
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that reading dropped, kept with doubt, changed or guessed: nothing happens silently.
-
-    Attributes:
-        kind: What happened to the places.
-        count: How many of them.
-        what: What and why, in plain words, without quoting talk.
-        where: The first few of them, as row, line or cue numbers counted from 1.
-    """
-
-    kind: Literal["dropped", "kept", "changed", "guessed"]
-    count: int
-    what: str
-    where: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        places = f" (at {', '.join(map(str, self.where))}{', ...' if self.count > len(self.where) else ''})"
-        return f"{self.kind} {self.count}: {self.what}{places if self.where else ''}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -115,10 +95,8 @@ class Transcript:
         return len(self.conversation)
 
     def __repr__(self) -> str:
-        return (
-            f"Transcript({len(self):,} utterances, {len(self.conversations):,} conversations, "
-            f"{len(np.unique(self.speaker)):,} speakers, format={self.format!r})"
-        )
+        counts = f"{len(self):,} utterances, {len(self.conversations):,} conversations, {len(self.parties):,} parties"
+        return f"Transcript({counts}, format={self.format!r})"
 
     @cached_property
     def talk_order(self) -> npt.NDArray[np.int64] | None:
@@ -305,11 +283,7 @@ class Report:
         return report_to_html(self, path)
 
     def plot(self, conversation_id: object = None) -> Any:
-        """A matplotlib figure of who carries what in one conversation (the first, unless named).
-
-        Raises:
-            MissingExtraError: matplotlib is not installed (the `plots` extra).
-        """
+        """A matplotlib figure (the `plots` extra) of who carries what in one conversation: the first, unless named."""
         from labor_signals.report.plot import plot_report  # noqa: PLC0415
 
         return plot_report(self, conversation_id)

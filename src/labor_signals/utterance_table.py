@@ -18,8 +18,7 @@ def talk_table(talk: Transcript) -> pd.DataFrame:
 def tagged_table(tagged: TaggedTranscript) -> pd.DataFrame:
     """The talk with its tags. See `TaggedTranscript.frame`.
 
-    `tags` joins all carried tags with `|`, in the order of the codebook; both `tag` and `tags` are `none` where there is
-    none.
+    `tags` joins all carried tags with `|`, in the order of the codebook; `tag` and `tags` are `none` without any.
     """
     every = [
         "|".join(tag for k, tag in enumerate(tagged.tags) if code >> k & 1) for code in range(1 << len(tagged.tags))

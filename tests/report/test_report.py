@@ -27,7 +27,11 @@ def report():
             "nested": [{"a": 1}, None, [np.int64(2)], "x"],
         }
     )
-    codes = {tag: [0.0] * 4 for tag in TAGS} | {"initiating": [1, 0, 0, 0], "withdrawing": [0, 1, 0, 0], "soothing": [0, 0, 1, 0]}
+    codes = {tag: [0.0] * 4 for tag in TAGS} | {
+        "initiating": [1, 0, 0, 0],
+        "withdrawing": [0, 1, 0, 0],
+        "soothing": [0, 0, 1, 0],
+    }
     return report_of(frame.assign(**codes))
 
 

@@ -1,7 +1,7 @@
 """Turns written batches into the project's files, and files into coding sheets.
 
-    python collect.py gather CARDS_FOLDER WRITTEN_FOLDER     -> ../conversations/batch_NNNNN.jsonl, ../grid.jsonl
-    python collect.py sheets OUT_FOLDER [BATCH ...]          -> OUT_FOLDER/batch_NNNNN.txt, as coders read them
+python collect.py gather CARDS_FOLDER WRITTEN_FOLDER     -> ../conversations/batch_NNNNN.jsonl, ../grid.jsonl
+python collect.py sheets OUT_FOLDER [BATCH ...]          -> OUT_FOLDER/batch_NNNNN.txt, as coders read them
 """
 
 import json

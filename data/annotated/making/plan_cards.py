@@ -14,10 +14,13 @@ from pathlib import Path
 GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
 CARRIES = {
-    "first": "{0} does nearly all of the reaching out and keeping the talk personal; {1} takes part when asked, ducks, or goes quiet.",
-    "second": "{1} does nearly all of the reaching out and keeping the talk personal; {0} takes part when asked, ducks, or goes quiet.",
+    "first": "{0} does nearly all of the reaching out and keeping the talk personal; "
+    "{1} takes part when asked, ducks, or goes quiet.",
+    "second": "{1} does nearly all of the reaching out and keeping the talk personal; "
+    "{0} takes part when asked, ducks, or goes quiet.",
     "both": "Both do about the same share of reaching out, listening and mending.",
-    "neither": "Nobody really reaches out: the feeling is in the room, but both keep off it, or quarrel past each other.",
+    "neither": "Nobody really reaches out: the feeling is in the room, but both keep off it, "
+    "or quarrel past each other.",
     "swaps": "In the first half {0} does the reaching out and mending; half-way it turns, and {1} does.",
 }
 
@@ -52,7 +55,8 @@ def draw_card(number: int) -> dict[str, object]:
 def as_text(card: dict[str, object]) -> str:
     names = card["speakers"]
     carrier = (
-        "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. Keep it so to the end."
+        "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
+        "Keep it so to the end."
         if card["everyday"]
         else CARRIES[str(card["carrier"])].format(*names)
     )
@@ -60,7 +64,8 @@ def as_text(card: dict[str, object]) -> str:
     return "\n".join(
         [
             f"## {card['card']:05d}",
-            f"who: {', '.join(names)} ({card['relationship']}; fit ages and roles to the names as you like, or make the talk fit the names)",
+            f"who: {', '.join(names)} ({card['relationship']}; "
+            "fit ages and roles to the names as you like, or make the talk fit the names)",
             f"medium: {card['medium']}    English: {card['variety']}, {card['register']}",
             f"topic: {card['topic']}",
             f"turns: {card['turns']}",

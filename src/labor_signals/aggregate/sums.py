@@ -139,7 +139,7 @@ def _talks(conversation: npt.NDArray[np.signedinteger]) -> tuple[Counts, Counts]
 
 
 def _groups(key: Counts, *, bound: int) -> tuple[Counts, Counts]:
-    """The number of the group of every row, and a row of every group, in the order of the keys, which are below `bound`."""
+    """The number of each row's group, and a row of each group, in the order of the keys, which are below `bound`."""
     if bound <= _DENSE * len(key):  # few enough possible keys to count through all of them: no sort
         there = np.zeros(bound, dtype=bool)
         there[key] = True

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
-from labor_signals.records import Note
+from labor_signals.notes import Note
 
 _SHOWN: Final = 10
 

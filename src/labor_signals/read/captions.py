@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.speaker_labels import Cue
-from labor_signals.records import Note
 
 if TYPE_CHECKING:
     from webvtt.models import Caption

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.said_frame import note
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 # chatpack 0.1 (MIT, Rust) was tried for these exports and for WhatsApp, and left out: it has a wheel for CPython 3.11
 # on Linux x86-64 only; it passes over service messages, media and what it cannot read without a word; it hands on

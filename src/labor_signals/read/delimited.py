@@ -9,12 +9,12 @@ import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.column_names import canonical_names
 from labor_signals.read.delimited_layout import Layout, first_rows
 from labor_signals.read.delimited_rows import SHORT, are_whole, checked_records, problem_notes
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 # Columns that stay strings: "NA" and "None" can be said, "007" can be a name.
 _STRINGS: Final = frozenset({"conversation_id", "speaker", "text", "addressee", "reply_to", "utterance_id"})

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.delimited_layout import Layout, is_blank
-from labor_signals.records import Note
 
 SHORT: Final = "fewer fields than the header; the missing ones are empty"
 LONG: Final = "more fields than the header"

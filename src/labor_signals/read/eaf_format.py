@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 from labor_signals.settings import Settings
 
 SHOWN: Final = 5

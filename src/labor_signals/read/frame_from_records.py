@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from labor_signals.records import Note
+from labor_signals.notes import Note
 
 
 def frame_from_records(records: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, tuple[Note, ...]]:

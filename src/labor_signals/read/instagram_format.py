@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.chat_export import first_objects, json_of, messages_in, only_objects, text_or_none, unix_times
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note, said_frame
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 _EXPECTED: Final = "a message_1.json of an Instagram or Messenger download in JSON format"
 _SYSTEM_TYPES: Final = ("Call", "Subscribe", "Unsubscribe")

@@ -8,12 +8,12 @@ from typing import Any, Final, TypeGuard
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read import jsonl_format
 from labor_signals.read.column_names import canonical_names
 from labor_signals.read.frame_from_records import frame_from_records
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 _EXPECTED = (
     'expected a list of records such as [{"speaker": ..., "text": ...}], an object with one such list, '

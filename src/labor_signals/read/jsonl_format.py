@@ -4,10 +4,10 @@ import json
 from typing import Any, Final
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.frame_from_records import frame_from_records
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 # NaN and the infinities are no JSON, but exporters write them.
 _DECODE: Final = json.JSONDecoder(parse_constant=lambda _: None).decode

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from labor_signals.records import Note, Transcript
+from labor_signals.notes import Note
+from labor_signals.records import Transcript
 
 
 def merge_turns(transcript: Transcript, *, gap: float | None) -> Transcript:

@@ -10,8 +10,8 @@ from typing import Final
 
 import pandas as pd
 
+from labor_signals.notes import Note
 from labor_signals.read.name_words import COMMON_NAMES, GENERIC_LABELS, TITLES
-from labor_signals.records import Note
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SHORTEST: Final = 6

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from labor_signals.records import Note
+from labor_signals.notes import Note
 
 CANONICAL: Final = (
     "conversation_id",

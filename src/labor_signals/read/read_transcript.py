@@ -88,7 +88,7 @@ def read_transcript(
     Example:
         >>> import labor_signals as ls
         >>> ls.read_transcript([("Ana", "You've been quiet. What's going on?"), ("Ben", "Nothing. I'm fine.")])
-        Transcript(2 utterances, 1 conversations, 2 speakers, format='list')
+        Transcript(2 utterances, 1 conversations, 2 parties, format='list')
     """
     if isinstance(source, Transcript):
         return source

@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 
+from labor_signals.notes import Note
 from labor_signals.read.frame_from_records import frame_from_records
-from labor_signals.records import Note
 
 _SHOWN: Final = 10
 

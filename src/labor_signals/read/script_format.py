@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.script_labels import speakers_among
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 _CLOCK: Final = r"(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?"
 _DATE: Final = r"\d{4}-\d\d-\d\d[T ,]{1,2}\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"

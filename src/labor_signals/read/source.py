@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from labor_signals.errors import TranscriptError
-from labor_signals.records import Note
+from labor_signals.notes import Note
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 HEAD_CHARACTERS: Final = 65_536

@@ -10,10 +10,10 @@ from typing import Final
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note, said_frame
 from labor_signals.read.script_labels import speakers_among
-from labor_signals.records import Note
 
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>\n]*)>")
 # Cue tags and karaoke times of WebVTT, HTML of SRT, {\an8} of SubStation; "I <3 you" and "<rolls eyes>" stay.
@@ -108,16 +108,17 @@ def _by_voice_tags(cues: Sequence[Cue]) -> list[_Piece]:
 def _by_names(cues: Sequence[Cue]) -> tuple[list[_Piece], tuple[Note, ...]]:
     bare = [html.unescape(_MARKUP.sub("", cue.text)).strip() for cue in cues]
     found = [_label(text)[0] for text in bare]
+    announced = {name for name, marked, _ in map(_label, bare) if name and marked}
     openings = Counter(name for name in found if name)
     throughout = all(name or not text for name, text in zip(found, bare, strict=True))
     returning = {name for name, count in openings.items() if count > 1}
     if throughout:
         names = set(openings)
     elif not returning and openings.total() < len(bare) / 2:
-        names = set()  # a handful of openings such as "The point: ..." in captions that name nobody
+        names = announced  # else a handful of openings such as "The point: ..." in captions that name nobody
     else:
         speakers, talk = speakers_among(openings.elements())
-        names = speakers | (returning - talk)
+        names = speakers | (returning - talk) | announced
     pieces = [
         _Piece(cue, speaker, _one_line(words))
         for cue, text in zip(cues, bare, strict=True)

@@ -6,12 +6,12 @@ from typing import Any, Final
 import pandas as pd
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.chat_export import first_objects, json_of, number_or_none, only_objects, text_or_none
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note, said_frame
 from labor_signals.read.source import Source
 from labor_signals.read.speech_words import GUESSED, segments_of_aws, segments_of_deepgram
-from labor_signals.records import Note
 
 _EXPECTED: Final = (
     "the JSON of a speech recogniser with speakers: a list 'segments' or 'utterances', or the results of AWS "

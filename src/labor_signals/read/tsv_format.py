@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from labor_signals.notes import Note
 from labor_signals.read.delimited import read_delimited
 from labor_signals.read.delimited_layout import Layout, header_of, looks_like_table
 from labor_signals.read.delimited_rows import delimiters_outside_quotes
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.source import Source
-from labor_signals.records import Note
 
 _LAYOUT: Final = Layout("\t")
 _FIELD_OPENS: Final = re.compile(r'(?:^|\t)"', re.MULTILINE)

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from labor_signals.notes import Note
 from labor_signals.read.captions import cues_of, parse_captions, unread_cues
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note
 from labor_signals.read.source import Source
 from labor_signals.read.speaker_labels import table_from_cues
-from labor_signals.records import Note
 
 _NO_CUE: Final = ("NOTE", "STYLE", "REGION")
 

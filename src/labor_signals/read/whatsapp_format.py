@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from labor_signals.errors import TranscriptError
+from labor_signals.notes import Note
 from labor_signals.read.raw_table import RawTable
 from labor_signals.read.said_frame import note, said_frame
 from labor_signals.read.source import HEAD_CHARACTERS, Source, decode
 from labor_signals.read.whatsapp_dates import GROUPS, MOMENT, moments
 from labor_signals.read.whatsapp_phrases import UNSEEN, Said, sender_and_body, told
-from labor_signals.records import Note
 
 # chatpack was tried and left out; see chat_export.py.
 

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from labor_signals.records import Note, Report
+from labor_signals.notes import Note
+from labor_signals.records import Report
 
 SCHEMA_VERSION: Final = "1.0"
 _TABLES: Final = ("utterances", "speakers", "pairs", "pairs_by_tag", "evidence")

@@ -60,7 +60,9 @@ class Rule:
         return self.tag.startswith(CUE_PREFIX)
 
 
-def read_rules(folder: Path, *, conditions: Iterable[str], words: Mapping[str, list[str]] | None = None) -> tuple[Rule, ...]:
+def read_rules(
+    folder: Path, *, conditions: Iterable[str], words: Mapping[str, list[str]] | None = None
+) -> tuple[Rule, ...]:
     """All rules in the `*.jsonl` files of a folder, in order of file name and line.
 
     Args:
@@ -79,7 +81,9 @@ def read_rules(folder: Path, *, conditions: Iterable[str], words: Mapping[str, l
                 continue
             rule = _parse(line, _Place(path.name, number), frozenset(conditions), lists)
             if rule.id in rules:
-                raise TaggerError(f"{rule.place}: id {rule.id!r} is used already in {rules[rule.id].place}; expected one of its own.")
+                raise TaggerError(
+                    f"{rule.place}: id {rule.id!r} is used already in {rules[rule.id].place}; expected one of its own."
+                )
             rules[rule.id] = rule
     return tuple(rules.values())
 
@@ -191,7 +195,9 @@ def _is_words(value: object) -> bool:
 
 def _patterns(value: object, place: _Place, lists: Mapping[str, list[str]]) -> tuple[Pattern, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(one, list) and one for one in value):
-        raise place.wrong("pattern is not a list of token patterns; expected [[{...}, ...], ...], even for a single one.")
+        raise place.wrong(
+            "pattern is not a list of token patterns; expected [[{...}, ...], ...], even for a single one."
+        )
     return tuple([_token(token, place, lists) for token in one] for one in value)
 
 
@@ -222,7 +228,9 @@ def _fill_in(value: Any, place: _Place, lists: Mapping[str, list[str]]) -> Any:
         name = filled.get(predicate)
         if isinstance(name, str):
             if not name.startswith("$") or name[1:] not in lists:
-                raise place.wrong(f"word list {name!r} is unknown; expected one of {', '.join(f'${one}' for one in sorted(lists))}.")
+                raise place.wrong(
+                    f"word list {name!r} is unknown; expected one of {', '.join(f'${one}' for one in sorted(lists))}."
+                )
             filled[predicate] = lists[name[1:]]
     return filled
 
@@ -231,4 +239,6 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise TaggerError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__}); save it again as UTF-8.") from error
+        raise TaggerError(
+            f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__}); save it again as UTF-8."
+        ) from error

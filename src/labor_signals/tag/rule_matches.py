@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 BATCH: Final = 4096  # utterances tokenised before their words are forgotten again
 
-# Words around a pattern that do not keep it from being the whole utterance.
-FILLERS: Final = frozenset(
-    "um uh uhm erm er hm oh ah aw ugh well so like just hey ok right honestly look listen man dude bro babe baby honey "
-    "sweetie sweetheart darling dear mate lol and but then".split()
-)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Matches:
@@ -62,14 +57,14 @@ class RuleMatcher:
         rules = _as_read(self._nlp, rules)
         self._matchers = [_compile(self._nlp, rule) for rule in rules]
         self._quick_look = QuickLook(rules)
-        self._whole = ["whole" in rule.when for rule in rules]
         self._letters: dict[int, str] = {}  # of the words met in this batch
-        self._fillers = frozenset(map(self._nlp.vocab.strings.add, FILLERS))
 
     def find(self, texts: pa.ChunkedArray) -> Matches:
         """All matches in the texts; of overlapping ones of one rule only the longest."""
         with self._lock:
-            row, rule, start, end, at_start, at_end = (np.array(column, dtype=np.int64) for column in self._columns(texts))
+            row, rule, start, end, at_start, at_end = (
+                np.array(column, dtype=np.int64) for column in self._columns(texts)
+            )
         return Matches(row, rule, start, end, at_start.astype(np.bool_), at_end.astype(np.bool_))
 
     def _columns(self, texts: pa.ChunkedArray) -> "list[array[int]]":
@@ -86,15 +81,13 @@ class RuleMatcher:
 
     def _find_in(self, text: str) -> Iterator[tuple[int, int, int, bool, bool]]:
         doc = tokenize(self._nlp, text, known=self._quick_look.words)
-        edges = None
-        for rule, low, high in self._quick_look.possible(self._in_letters(doc)):
-            first_content, last_content = edges = edges or self._edges(doc)
-            if self._whole[rule] and last_content - first_content >= self._quick_look.longest[rule]:
-                continue
+        letters = self._in_letters(doc)
+        content = self._quick_look.content(letters)
+        for rule, low, high in self._quick_look.possible(letters, content=content):
             for _, first, stop in self._matchers[rule](doc[low:high]):
                 last = doc[low + stop - 1]
-                end = last.idx + len(last)
-                yield rule, doc[low + first].idx, end, low + first <= first_content, last.i >= last_content
+                at_start, at_end = low + first <= content[0], low + stop >= content[1]
+                yield rule, doc[low + first].idx, last.idx + len(last), at_start, at_end
 
     def _in_letters(self, doc: "Doc") -> str:
         from spacy.attrs import NORM  # noqa: PLC0415
@@ -104,15 +97,11 @@ class RuleMatcher:
         try:
             return "".join([letters[norm] for norm in norms])
         except KeyError:
-            for token in doc:
-                if token.norm not in letters:
-                    letters[token.norm] = self._quick_look.letter(token.norm_, is_punctuation=token.is_punct)
+            for position, norm in enumerate(norms):
+                if norm not in letters:
+                    token = doc[position]
+                    letters[norm] = self._quick_look.letter(token.norm_, is_punctuation=token.is_punct)
             return "".join([letters[norm] for norm in norms])
-
-    def _edges(self, doc: "Doc") -> tuple[int, int]:
-        """The first and last token that is neither punctuation nor filler."""
-        content = [token.i for token in doc if token.norm not in self._fillers and any(map(str.isalnum, token.text))]
-        return (content[0], content[-1]) if content else (len(doc), -1)
 
 
 def _as_read(nlp: "Language", rules: Sequence[Rule]) -> list[Rule]:
@@ -149,7 +138,9 @@ def _compile(nlp: "Language", rule: Rule) -> "Matcher":
     from spacy.matcher import Matcher  # noqa: PLC0415
 
     if not all(any(is_needed(token) for token in one) for one in rule.patterns):
-        raise TaggerError(f"{rule.place}: every token of a pattern is optional; expected at least one that must be there.")
+        raise TaggerError(
+            f"{rule.place}: every token of a pattern is optional; expected at least one that must be there."
+        )
     matcher = Matcher(nlp.vocab, validate=True)
     try:
         matcher.add(rule.id, list(rule.patterns), greedy="LONGEST")

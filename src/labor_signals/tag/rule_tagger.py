@@ -56,7 +56,10 @@ class RuleTagger:
         self.rules: tuple[Rule, ...] = (*used, *needed)
         self.digest = digest
         self.name = name
-        self.tags: tuple[str, ...] = (*(tag for tag in TAGS if tag in named), *(tag for tag in named if tag not in TAGS))
+        self.tags: tuple[str, ...] = (
+            *(tag for tag in TAGS if tag in named),
+            *(tag for tag in named if tag not in TAGS),
+        )
         self.thresholds: FloatArray = np.full(len(self.tags), THRESHOLD, dtype=np.float32)
         self._conditions = sorted(conditions)
         self._cues = sorted(cues)
@@ -66,7 +69,9 @@ class RuleTagger:
         """The rules that come with the library."""
         words = read_words(RULES_FOLDER)
         conditions = (*CONDITIONS, *SPAN_CONDITIONS)
-        rules = read_rules(RULES_FOLDER, conditions=conditions) + read_rules(CUES_FOLDER, conditions=conditions, words=words)
+        rules = read_rules(RULES_FOLDER, conditions=conditions) + read_rules(
+            CUES_FOLDER, conditions=conditions, words=words
+        )
         return cls(rules, digest=digest_of(RULES_FOLDER, CUES_FOLDER))
 
     @classmethod
@@ -148,7 +153,8 @@ class RuleTagger:
         columns = {}
         for cue in self._cues:
             marks = [
-                r.tag == CUE_PREFIX + cue or (cue == "bid" and r.tag == "initiating" and not {*r.when} - {*SPAN_CONDITIONS})
+                r.tag == CUE_PREFIX + cue
+                or (cue == "bid" and r.tag == "initiating" and not {*r.when} - {*SPAN_CONDITIONS})
                 for r in self.rules
             ]
             column = np.zeros(n, dtype=np.bool_)
@@ -169,7 +175,9 @@ class RuleTagger:
         row, rule, start, end = (column[fired] for column in (matches.row, matches.rule, matches.start, matches.end))
         order = np.lexsort((rule, end, start, row))
         rule = rule[order]
-        names = {name: pd.Index([getattr(one, name) for one in self.rules], dtype="str") for name in ("tag", "move", "id")}
+        names = {
+            name: pd.Index([getattr(one, name) for one in self.rules], dtype="str") for name in ("tag", "move", "id")
+        }
         return pd.DataFrame(
             {
                 "row": row[order],

@@ -10,12 +10,11 @@ import pyarrow.compute as pc
 from labor_signals.codebook import AVOIDANCE_TAGS, LABOR_TAGS
 from labor_signals.errors import TaggerError
 from labor_signals.provenance import stamp
-from labor_signals.records import FloatArray, TaggedTranscript, Transcript
+from labor_signals.records import FloatArray, TaggedTranscript, Transcript, no_evidence
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 from labor_signals.tag.load_tagger import load_tagger
 from labor_signals.tag.tagger import EvidenceTagger, Tagger
 
-EVIDENCE_COLUMNS: Final = ("row", "tag", "move", "start", "end", "rule")
 DIGEST_DIGITS: Final = 12
 
 
@@ -47,7 +46,7 @@ def tag_utterances(
         weights, evidence = tagger.predict_with_evidence(transcript)
         evidence = _check_evidence(evidence, tagger)
     else:
-        weights, evidence = tagger.predict_proba(transcript), _no_evidence()
+        weights, evidence = tagger.predict_proba(transcript), no_evidence()
     silent = _without_text(transcript.text)
     if len(evidence) and silent.any():
         evidence = evidence[~silent[evidence["row"].to_numpy()]].reset_index(drop=True)
@@ -66,12 +65,18 @@ def tag_utterances(
 
 
 def _checked(tagger: Tagger) -> Tagger:
-    if missing := [name for name in ("name", "digest", "tags", "thresholds", "predict_proba") if not hasattr(tagger, name)]:
+    if missing := [
+        name for name in ("name", "digest", "tags", "thresholds", "predict_proba") if not hasattr(tagger, name)
+    ]:
         raise TaggerError(
             f"tagger is a {type(tagger).__name__} without {', '.join(missing)}; expected a name that load_tagger knows, or an "
             "object with the members of the Tagger protocol."
         )
-    if not tagger.tags or len(set(tagger.tags)) < len(tagger.tags) or not all(isinstance(tag, str) for tag in tagger.tags):
+    if (
+        not tagger.tags
+        or len(set(tagger.tags)) < len(tagger.tags)
+        or not all(isinstance(tag, str) for tag in tagger.tags)
+    ):
         raise TaggerError(f"tags of the tagger are {tagger.tags!r}; expected at least one, each a text of its own.")
     return tagger
 
@@ -80,8 +85,12 @@ def _check_weights(weights: object, tagger: Tagger, silent: "np.typing.NDArray[n
     expected = (len(silent), len(tagger.tags))
     found = np.asarray(weights)
     if found.shape != expected:
-        raise TaggerError(f"tagger returned shape {found.shape}; expected {expected}: one row an utterance, one column a tag.")
-    if not (np.issubdtype(found.dtype, np.floating) or np.issubdtype(found.dtype, np.integer) or found.dtype == np.bool_):
+        raise TaggerError(
+            f"tagger returned shape {found.shape}; expected {expected}: one row an utterance, one column a tag."
+        )
+    if not (
+        np.issubdtype(found.dtype, np.floating) or np.issubdtype(found.dtype, np.integer) or found.dtype == np.bool_
+    ):
         raise TaggerError(f"tagger returned values of type {found.dtype}; expected numbers from 0 to 1.")
     checked = np.where(silent[:, None], np.float32(0), found.astype(np.float32))
     outside = ~((checked >= 0) & (checked <= 1)).all(axis=1)
@@ -104,15 +113,10 @@ def _check_thresholds(tagger: Tagger) -> FloatArray:
 
 
 def _check_evidence(evidence: pd.DataFrame, tagger: Tagger) -> pd.DataFrame:
-    missing = [name for name in EVIDENCE_COLUMNS if name not in evidence.columns]
-    if missing:
-        raise TaggerError(f"evidence of {tagger.name!r} lacks {', '.join(missing)}; expected {', '.join(EVIDENCE_COLUMNS)}.")
+    expected = no_evidence().columns
+    if missing := [name for name in expected if name not in evidence.columns]:
+        raise TaggerError(f"evidence of {tagger.name!r} lacks {', '.join(missing)}; expected {', '.join(expected)}.")
     return evidence
-
-
-def _no_evidence() -> pd.DataFrame:
-    kinds = {name: "int64" if name in {"row", "start", "end"} else "str" for name in EVIDENCE_COLUMNS}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _without_text(text: pa.ChunkedArray) -> "np.typing.NDArray[np.bool_]":
@@ -127,6 +131,8 @@ def _kinds(tagger: Tagger) -> tuple[tuple[str, ...], tuple[str, ...]]:
         said = getattr(tagger, attribute, None)
         kind = tuple(tag for tag in tagger.tags if tag in codebook) if said is None else tuple(said)
         if unknown := [tag for tag in kind if tag not in tagger.tags]:
-            raise TaggerError(f"{attribute} of the tagger names {', '.join(map(repr, unknown))}; expected only its own tags.")
+            raise TaggerError(
+                f"{attribute} of the tagger names {', '.join(map(repr, unknown))}; expected only its own tags."
+            )
         kinds.append(kind)
     return kinds[0], kinds[1]

@@ -65,10 +65,41 @@ NORMS: Final[dict[str, str]] = {
     for variant in variants.split()
 } | {
     f"{stem}in": f"{stem}ing"
-    for stem in (
-        "talk feel say try be hav com mak think look worry cry hurt fight gett leav ask tell listen act do keep push "
-        "hold hid carry stay runn shutt yell scream blam go"
-    ).split()
+    for stem in [
+        "talk",
+        "feel",
+        "say",
+        "try",
+        "be",
+        "hav",
+        "com",
+        "mak",
+        "think",
+        "look",
+        "worry",
+        "cry",
+        "hurt",
+        "fight",
+        "gett",
+        "leav",
+        "ask",
+        "tell",
+        "listen",
+        "act",
+        "do",
+        "keep",
+        "push",
+        "hold",
+        "hid",
+        "carry",
+        "stay",
+        "runn",
+        "shutt",
+        "yell",
+        "scream",
+        "blam",
+        "go",
+    ]
 }
 
 # Words that spaCy leaves whole, split so that one pattern meets every spelling. `its` is split even where it is the
@@ -137,8 +168,9 @@ def tokenize(nlp: "Language", text: str, *, known: frozenset[str]) -> "Doc":
         text: What was said.
         known: Words that the rules ask for; a drawn-out `sooooo` is read as the one among them it can stand for.
     """
-    doc = nlp.tokenizer(clean(text))
-    if _DRAWN_OUT.search(doc.text):
+    cleaned = clean(text)
+    doc = nlp.tokenizer(cleaned)
+    if _DRAWN_OUT.search(cleaned):
         _shorten(doc, known)
     return doc
 
