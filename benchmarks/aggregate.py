@@ -70,8 +70,8 @@ def make(rows: int) -> TaggedTranscript:
 
 def pair_scores(tagged: TaggedTranscript) -> pd.DataFrame:
     sums = sum_by_pair(tagged)
-    labor = sums.weight[:, [TAGS.index(tag) for tag in LABOR_TAGS]].sum(axis=1)
-    avoidance = sums.weight[:, [TAGS.index(tag) for tag in AVOIDANCE_TAGS]].sum(axis=1)
+    labor = sums.weight[[TAGS.index(tag) for tag in LABOR_TAGS]].sum(axis=0)
+    avoidance = sums.weight[[TAGS.index(tag) for tag in AVOIDANCE_TAGS]].sum(axis=0)
     return pd.DataFrame(
         {
             "conversation": sums.conversation,

@@ -31,7 +31,9 @@ def weighted(generator: random.Random, weights: dict[str, int]) -> str:
 
 def draw_card(number: int) -> dict[str, object]:
     generator = random.Random(f"labor_signals card {number}")
-    everyday = number % 10 < 3
+    # The first 410 came out with two utterances in five tagged, more than talk has: the later ones are more ordinary.
+    everyday = number % 10 < (3 if number <= 410 else 4)
+    lightly = number > 410 and not everyday and number % 10 in {4, 5, 6}
     variety = weighted(generator, GRID["variety"])
     party = generator.choice((3, 3, 4, 5)) if number % 10 == 7 else 2
     names = [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)]
@@ -40,6 +42,7 @@ def draw_card(number: int) -> dict[str, object]:
     return {
         "card": number,
         "everyday": everyday,
+        "lightly": lightly,
         "relationship": weighted(generator, GRID["relationship"]),
         "medium": weighted(generator, GRID["medium"]),
         "variety": variety,
@@ -60,6 +63,8 @@ def as_text(card: dict[str, object]) -> str:
         if card["everyday"]
         else CARRIES[str(card["carrier"])].format(*names)
     )
+    if card["lightly"]:
+        carrier += " But the topic is only touched on: for most of the turns they talk about ordinary things."
     hard = "; ".join(card["hard_cases"]) if not card["everyday"] else ""
     return "\n".join(
         [

@@ -72,14 +72,14 @@ def _reasons(labor: Weights, avoidance: Weights, sums: Sums) -> pd.Index:
 def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
     """Long form: the tags of a pair follow one another."""
     tags = tagged.tags
-    load = np.column_stack([load_asymmetry(weight) for weight in sums.weight.T])
-    rate = np.column_stack([rate_asymmetry(weight, utterances=sums.utterances) for weight in sums.weight.T])
+    load = np.column_stack([load_asymmetry(weight) for weight in sums.weight])
+    rate = np.column_stack([rate_asymmetry(weight, utterances=sums.utterances) for weight in sums.weight])
     return pd.DataFrame(
         {name: column.repeat(len(tags)) for name, column in _names(tagged, sums).items()}
         | {
             "tag": pd.Index(tags).take(np.tile(np.arange(len(tags)), len(sums.utterances))),
             "utterances": sums.utterances.repeat(len(tags)),
-            "expected": sums.weight.ravel(),
+            "expected": sums.weight.ravel(order="F"),
             "load_asymmetry": load.ravel(),
             "rate_asymmetry": rate.ravel(),
         }
@@ -104,14 +104,14 @@ def _speakers(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
             "labor_rate": labor / sums.utterances,
             "avoidance": _total(tagged, sums, tagged.avoidance),
         }
-        | {tag: sums.weight[:, k] for k, tag in enumerate(tagged.tags)}
+        | dict(zip(tagged.tags, sums.weight, strict=True))
         | {"reason": pd.Index(["", "no labor in this conversation"]).take((labor_of_all == 0).astype(np.int8))}
     )
 
 
 def _total(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weights:
     """Expected count of all tags of a kind together."""
-    total: Weights = sums.weight[:, [tagged.tags.index(tag) for tag in kind]].sum(axis=1)
+    total: Weights = sums.weight[[tagged.tags.index(tag) for tag in kind]].sum(axis=0)
     return total
 
 

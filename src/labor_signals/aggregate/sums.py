@@ -30,7 +30,7 @@ class Sums:
         speaker: (m,) position of the one who speaks in `Transcript.parties`.
         addressee: (m,) position of the one spoken to; empty for sums by speaker.
         utterances: (m,) how many utterances.
-        weight: (m, K) expected count of each tag.
+        weight: (K, m) expected count of each tag.
     """
 
     conversation: IntArray
@@ -68,7 +68,7 @@ def _over_blocks(tagged: TaggedTranscript, sums_of: Callable[[_Block], Sums]) ->
         speaker=np.concatenate([part.speaker for part in parts]),
         addressee=np.concatenate([part.addressee for part in parts]),
         utterances=np.concatenate([part.utterances for part in parts]),
-        weight=np.concatenate([part.weight for part in parts]),
+        weight=np.concatenate([part.weight for part in parts], axis=1),
     )
 
 
@@ -155,5 +155,4 @@ def _groups(key: Counts, *, bound: int) -> tuple[Counts, Counts]:
 
 
 def _weights(cell: Counts, probability: FloatArray, cells: int) -> Weights:
-    columns = [np.bincount(cell, weights=tag, minlength=cells) for tag in probability.T]
-    return np.column_stack(columns)
+    return np.stack([np.bincount(cell, weights=tag, minlength=cells) for tag in probability.T])

@@ -12,7 +12,7 @@ from labor_signals.read.addressees import find_addressees
 from labor_signals.read.bad_rows import Problems
 from labor_signals.read.column_names import canonical_names, listed_columns
 from labor_signals.read.merge_turns import merge_turns
-from labor_signals.read.raw_table import RawTable
+from labor_signals.read.raw_table import CANONICAL, RawTable
 from labor_signals.read.times import Times, parse_times
 from labor_signals.records import Transcript
 from labor_signals.settings import Settings
@@ -35,6 +35,7 @@ def build_transcript(raw: RawTable, *, columns: Mapping[str, str], settings: Set
     given = raw.frame.reset_index(drop=True)
     frame = given.rename(columns=canonical_names([str(name) for name in given.columns], columns))
     _check_columns(frame, given)
+    frame = _plain_cells(frame)
     problems = Problems(place=raw.place, places=raw.places, skip=settings.bad_rows == "skip", notes=list(raw.notes))
     frame = _usable_rows(frame, problems, settings)
     times = parse_times(frame, problems, settings)
@@ -58,6 +59,18 @@ def _check_columns(frame: pd.DataFrame, given: pd.DataFrame) -> None:
     twice = frame.columns[frame.columns.duplicated()].unique()
     if len(twice):
         raise TranscriptError(f"found more than one column named {', '.join(map(repr, twice))}; expected each once.")
+
+
+def _plain_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lists, dicts, bytes and broken Unicode in ids, names and times as strings, since they cannot be looked up or parsed."""
+    mixed = [name for name in CANONICAL if name in frame.columns and frame[name].dtype == object]
+    return frame.assign(**{name: frame[name].map(_plain_cell) for name in mixed if name not in ("speaker", "text")})
+
+
+def _plain_cell(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return str(value) if isinstance(value, bytes | list | dict | set | tuple) else value
 
 
 def _usable_rows(frame: pd.DataFrame, problems: Problems, settings: Settings) -> pd.DataFrame:
