@@ -1,12 +1,12 @@
 """Whatever comes in, a transcript or a TranscriptError comes out; what was written losslessly reads back the same."""
 
-import itertools
 import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -258,7 +258,6 @@ conversations = st.lists(st.tuples(names, texts), min_size=1, max_size=8).map(
 )
 
 LOSSLESS = ("csv", "tsv", "excel", "json", "jsonl", "parquet", "convokit")
-_numbers = itertools.count()
 
 
 def said(read: Transcript) -> list[tuple[str, str]]:
@@ -277,7 +276,7 @@ def test_what_is_written_reads_back_the_same(
     way: str, told: str, tmp_path_factory: pytest.TempPathFactory, talk: pd.DataFrame
 ) -> None:
     write: Writer = WRITTEN[way].write
-    path = write(talk, tmp_path_factory.getbasetemp() / f"{next(_numbers)}-{WRITTEN[way].file}")
+    path = write(talk, tmp_path_factory.getbasetemp() / f"{uuid4().hex}-{WRITTEN[way].file}")
     read = read_transcript(path, format=way if told == "named" else "auto")
     assert (read.format, said(read)) == (way, rows_of(talk))
 

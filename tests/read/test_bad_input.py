@@ -227,3 +227,13 @@ def test_a_row_of_csv_with_too_many_fields_is_named() -> None:
     read = read_transcript(data, format="csv", settings=SKIP)
     assert len(read) == 2
     assert "3" in noted(read, "dropped")
+
+
+@pytest.mark.parametrize("column", ["conversation_id", "addressee", "reply_to", "utterance_id", "timestamp", "start"])
+@pytest.mark.parametrize("odd", [["x"], {"x": 1}, b"\x80", "x\ud800"], ids=["list", "dict", "bytes", "surrogate"])
+def test_cells_that_are_no_plain_values_end_in_a_result_or_in_an_error_of_ours(column: str, odd: object) -> None:
+    talk = frame(utterance_id=["u1", "u2", "u3"], reply_to=[None, "u1", "u2"])
+    talk[column] = pd.Series([odd, None, None] if column in {"timestamp", "start"} else [odd, "u1", "u2"], dtype=object)
+    if column == "timestamp":
+        assert "row 1" in refused(talk)
+    assert len(read_transcript(talk, settings=SKIP)) == 3

@@ -105,7 +105,8 @@ def test_page_shows_every_utterance_and_loads_nothing_from_outside(report):
 
 
 def test_page_underlines_the_evidence():
-    report = ls.analyze([("Ana", "I'm so sorry, that's awful."), ("Ben", "Thanks.")], tagger="rules")
+    talk = [("Ben", "I feel so scared about the scan."), ("Ana", "I'm so sorry, that's awful.")]
+    report = ls.analyze(talk, tagger="rules")
     spans = report.evidence
     assert len(spans)
     text = report.utterances.text

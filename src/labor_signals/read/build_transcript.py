@@ -62,7 +62,7 @@ def _check_columns(frame: pd.DataFrame, given: pd.DataFrame) -> None:
 
 
 def _plain_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lists, dicts, bytes and broken Unicode in ids, names and times as strings, since they cannot be looked up or parsed."""
+    """Lists, dicts, bytes and broken Unicode in ids, names and times as strings: nothing else can be looked up."""
     mixed = [name for name in CANONICAL if name in frame.columns and frame[name].dtype == object]
     return frame.assign(**{name: frame[name].map(_plain_cell) for name in mixed if name not in ("speaker", "text")})
 

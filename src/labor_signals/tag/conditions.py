@@ -132,6 +132,16 @@ def answers_bid(talk: Talk) -> BoolArray:
     return talk.heard("feeling", "complaint", "bid", turns=1)
 
 
+def answers_distress(talk: Talk) -> BoolArray:
+    """The previous turn, another speaker's, voices a painful feeling."""
+    return talk.heard("feeling", turns=1)
+
+
+def answers_call(talk: Talk) -> BoolArray:
+    """The previous turn, another speaker's, calls for an answer: complaint, bid or check-in, not only a feeling told."""
+    return talk.heard("complaint", "bid", "asked", turns=1)
+
+
 def answers_complaint(talk: Talk) -> BoolArray:
     """The previous turn, another speaker's, complains or calls to account."""
     return talk.heard("complaint", turns=1)
@@ -181,6 +191,8 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "after_tension": Condition(after_tension, ("complaint", "tension")),
     "in_feeling_talk": Condition(in_feeling_talk, (*_HEARD, "tension")),
     "answers_bid": Condition(answers_bid, _HEARD),
+    "answers_distress": Condition(answers_distress, ("feeling",)),
+    "answers_call": Condition(answers_call, ("complaint", "bid", "asked")),
     "answers_complaint": Condition(answers_complaint, ("complaint",)),
     "answers_check_in": Condition(answers_check_in, ("asked",)),
     "unasked": Condition(unasked, ("asked",)),
