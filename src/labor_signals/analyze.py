@@ -45,4 +45,4 @@ def analyze(
     """
     transcript = read_transcript(source, format=format, columns=columns, settings=settings)
     tagged = tag_utterances(transcript, tagger=tagger, settings=settings)
-    return build_report(tagged, aggregate_asymmetry(tagged))
+    return build_report(tagged, aggregate_asymmetry(tagged, settings=settings))

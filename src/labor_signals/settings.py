@@ -30,6 +30,11 @@ class Settings:
         pseudonym_key: A secret of your own. Where given, speakers' names are replaced on reading by
             pseudonyms, in the speaker column and in the text; the same key gives the same pseudonyms in every
             file. The key itself is never stored.
+        level: Level of all intervals.
+        prior: Pseudo-acts on either side of a load or rate asymmetry, which shrink the interval of short talk towards
+            0. 0.5 is the Jeffreys prior of a share.
+        shared_margin: The largest load asymmetry, either way, that a verdict still calls shared; 1/3 means that one
+            does up to twice as much as the other.
         seed: Seed of everything drawn at random, recorded with the result.
     """
 
@@ -40,6 +45,9 @@ class Settings:
     day_first: bool | None = None
     timezone: str | None = None
     pseudonym_key: str | None = None
+    level: float = 0.95
+    prior: float = 0.5
+    shared_margin: float = 1 / 3
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -48,6 +56,10 @@ class Settings:
         _check_choice("day_first", self.day_first, (True, False, None))
         if self.merge_gap is not None and not self.merge_gap >= 0:
             raise SettingsError(f"merge_gap is {self.merge_gap!r}; expected seconds >= 0, or None for no limit.")
+        for name, above, below in (("level", 0, 1), ("prior", 0, float("inf")), ("shared_margin", 0, 1)):
+            value = getattr(self, name)
+            if not above < value < below:
+                raise SettingsError(f"{name} is {value!r}; expected a number above {above} and below {below}.")
         if self.max_characters < 1:
             raise SettingsError(f"max_characters is {self.max_characters!r}; expected a whole number >= 1.")
         if self.timezone is not None:

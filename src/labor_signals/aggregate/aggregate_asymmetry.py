@@ -1,4 +1,7 @@
-"""The front door of step 3: who carries how much, toward whom."""
+"""The front door of step 3: who carries how much, toward whom, and how sure one can be."""
+
+from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -7,13 +10,21 @@ from labor_signals.aggregate.avoidance_asymmetry import avoidance_asymmetry
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker
+from labor_signals.aggregate.uncertainty import Uncertainty, uncertainty_of
+from labor_signals.aggregate.verdict import verdicts
 from labor_signals.records import Asymmetry, TaggedTranscript
+from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
-_NOT_YET = ("low", "high", "p")
-_REASONS = ("no labor in either direction", "one direction has no utterances", "no avoidance in either direction")
+_REASONS: Final = (
+    "no labor in either direction",
+    "one direction has no utterances",
+    "no avoidance in either direction",
+    "too few utterances for an interval",
+    "too few utterances for a test",
+)
 
 
-def aggregate_asymmetry(tagged: TaggedTranscript) -> Asymmetry:
+def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SETTINGS) -> Asymmetry:
     """Measures in which direction emotional labor flows.
 
     Weights are probabilities, or human codes, never hard tags: an utterance that is soothing with probability 0.4
@@ -21,11 +32,11 @@ def aggregate_asymmetry(tagged: TaggedTranscript) -> Asymmetry:
 
     Args:
         tagged: Tags from a tagger (`tag_utterances`) or from people (`TaggedTranscript.from_codes`).
+        settings: `level` and `prior` of the intervals, `shared_margin` of the verdict, `seed` of the tests.
 
     Returns:
-        Tables a speaker, an ordered pair, and a pair and tag; `docs/measures.md` describes every column. Where a score
-        is not defined it is NaN and the column `reason` says why. The columns for intervals, tests and verdicts
-        (`*_low`, `*_high`, `*_p`, `verdict`) are there but empty in this version: nothing is claimed.
+        Tables a speaker, an ordered pair, and a pair and tag; `docs/measures.md` describes every column. Where a number
+        is not defined it is NaN and the column `reason` says why.
 
     Example:
         >>> import labor_signals as ls
@@ -34,55 +45,82 @@ def aggregate_asymmetry(tagged: TaggedTranscript) -> Asymmetry:
         [1.0, -1.0]
     """
     sums = sum_by_pair(tagged)
+    together, *by_tag = uncertainty_of(
+        tagged, amounts=(tagged.labor, *((tag,) for tag in tagged.tags)), settings=settings
+    )
     return Asymmetry(
         speakers=_speakers(tagged, sum_by_speaker(tagged)),
-        pairs=_pairs(tagged, sums),
-        pairs_by_tag=_pairs_by_tag(tagged, sums),
+        pairs=_pairs(tagged, sums, together, settings),
+        pairs_by_tag=_pairs_by_tag(tagged, sums, by_tag),
         provenance=tagged.provenance,
     )
 
 
-def _pairs(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
+def _pairs(tagged: TaggedTranscript, sums: Sums, sure: Uncertainty, settings: Settings) -> pd.DataFrame:
     labor, avoidance = _total(tagged, sums, tagged.labor), _total(tagged, sums, tagged.avoidance)
-    empty = np.full(len(labor), np.nan)
+    back = np.arange(len(labor)) ^ 1
+    names = _names(tagged, sums)
+    verdict = verdicts(
+        (names["from_speaker"], names["to_speaker"]),
+        acts=labor + labor[back],
+        low=sure.load_low,
+        high=sure.load_high,
+        margin=settings.shared_margin,
+    )
     return pd.DataFrame(
-        _names(tagged, sums)
+        names
         | {"utterances": sums.utterances, "labor": labor, "avoidance": avoidance}
         | {"load_asymmetry": load_asymmetry(labor)}
-        | {f"load_{name}": empty for name in _NOT_YET}
+        | {"load_low": sure.load_low, "load_high": sure.load_high, "load_p": sure.load_p}
         | {"rate_asymmetry": rate_asymmetry(labor, utterances=sums.utterances)}
-        | {f"rate_{name}": empty for name in _NOT_YET}
+        | {"rate_low": sure.rate_low, "rate_high": sure.rate_high, "rate_p": sure.rate_p}
         | {
             "avoidance_asymmetry": avoidance_asymmetry(avoidance),
-            "verdict": pd.array([None] * len(labor), dtype="str"),
-            "reason": _reasons(labor, avoidance, sums),
+            "verdict": pd.array(verdict, dtype="str"),
+            "reason": _reasons(labor, avoidance, sums, sure),
         }
     )
 
 
-def _reasons(labor: Weights, avoidance: Weights, sums: Sums) -> pd.Index:
-    """Why a score of the row is NaN, empty where none is."""
+def _reasons(labor: Weights, avoidance: Weights, sums: Sums, sure: Uncertainty) -> pd.Index:
+    """Why a number of the row is NaN, empty where none is."""
     back = np.arange(len(labor)) ^ 1
-    silent = (sums.utterances == 0) | (sums.utterances[back] == 0)
-    code = 1 * (labor + labor[back] == 0) + 2 * silent + 4 * (avoidance + avoidance[back] == 0)
-    every = ["; ".join(reason for bit, reason in enumerate(_REASONS) if value >> bit & 1) for value in range(8)]
-    return pd.Index(every).take(code)
+    none = labor + labor[back] == 0
+    missing = (
+        none,
+        (sums.utterances == 0) | (sums.utterances[back] == 0),
+        avoidance + avoidance[back] == 0,
+        np.isnan(sure.load_low) & ~none,
+        np.isnan(sure.load_p) & ~none,
+    )
+    every = [
+        "; ".join(reason for bit, reason in enumerate(_REASONS) if code >> bit & 1)
+        for code in range(1 << len(_REASONS))
+    ]
+    return pd.Index(every).take(sum(what.astype(np.int64) << bit for bit, what in enumerate(missing)))
 
 
-def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
+def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums, sure: list[Uncertainty]) -> pd.DataFrame:
     """Long form: the tags of a pair follow one another."""
     tags = tagged.tags
-    load = np.column_stack([load_asymmetry(weight) for weight in sums.weight])
-    rate = np.column_stack([rate_asymmetry(weight, utterances=sums.utterances) for weight in sums.weight])
+    columns: dict[str, Iterable[Weights]] = {
+        "expected": sums.weight,
+        "load_asymmetry": [load_asymmetry(weight) for weight in sums.weight],
+        "load_low": [of_tag.load_low for of_tag in sure],
+        "load_high": [of_tag.load_high for of_tag in sure],
+        "load_p": [of_tag.load_p for of_tag in sure],
+        "rate_asymmetry": [rate_asymmetry(weight, utterances=sums.utterances) for weight in sums.weight],
+        "rate_low": [of_tag.rate_low for of_tag in sure],
+        "rate_high": [of_tag.rate_high for of_tag in sure],
+        "rate_p": [of_tag.rate_p for of_tag in sure],
+    }
     return pd.DataFrame(
         {name: column.repeat(len(tags)) for name, column in _names(tagged, sums).items()}
         | {
             "tag": pd.Index(tags).take(np.tile(np.arange(len(tags)), len(sums.utterances))),
             "utterances": sums.utterances.repeat(len(tags)),
-            "expected": sums.weight.ravel(order="F"),
-            "load_asymmetry": load.ravel(),
-            "rate_asymmetry": rate.ravel(),
         }
+        | {name: np.column_stack(list(column)).ravel() for name, column in columns.items()}
     )
 
 

@@ -1,19 +1,15 @@
-"""Expected counts of every tag, summed by ordered pair and by speaker.
+"""Expected counts of every tag, summed by ordered pair and by speaker."""
 
-Utterances are taken in blocks of whole conversations, small enough that a block's temporaries stay in the cache: on ten
-million utterances that is several times faster than one pass over everything, and memory grows with the block.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from labor_signals.aggregate.blocks import Block, blocks_of, stretches
 from labor_signals.records import FloatArray, IntArray, TaggedTranscript
 
-_BLOCK: Final = 100_000
 _WIDEST: Final = 1_000_000  # parties of one conversation further apart than this could overflow a key of 64 bits
 _DENSE: Final = 16
 
@@ -40,14 +36,6 @@ class Sums:
     weight: Weights
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Block:
-    conversation: IntArray
-    speaker: IntArray
-    addressee: IntArray
-    probability: FloatArray
-
-
 def sum_by_pair(tagged: TaggedTranscript) -> Sums:
     """Expected counts for every ordered pair of which one has spoken to the other.
 
@@ -61,8 +49,8 @@ def sum_by_speaker(tagged: TaggedTranscript) -> Sums:
     return _over_blocks(tagged, _speakers_of_block)
 
 
-def _over_blocks(tagged: TaggedTranscript, sums_of: Callable[[_Block], Sums]) -> Sums:
-    parts = [sums_of(block) for block in _blocks(tagged)]
+def _over_blocks(tagged: TaggedTranscript, sums_of: Callable[[Block], Sums]) -> Sums:
+    parts = [sums_of(block) for block in blocks_of(tagged)]
     return Sums(
         conversation=np.concatenate([part.conversation for part in parts]),
         speaker=np.concatenate([part.speaker for part in parts]),
@@ -72,24 +60,7 @@ def _over_blocks(tagged: TaggedTranscript, sums_of: Callable[[_Block], Sums]) ->
     )
 
 
-def _blocks(tagged: TaggedTranscript) -> Iterator[_Block]:
-    """Stretches of about `_BLOCK` utterances that break between conversations only."""
-    talk = tagged.transcript
-    conversation, order = talk.conversation, None
-    if (conversation[1:] < conversation[:-1]).any():
-        order = np.argsort(conversation, kind="stable")
-        conversation = conversation[order]
-    begin, count = 0, len(conversation)
-    while begin < count:
-        end = count
-        if begin + _BLOCK < count:
-            end = int(np.searchsorted(conversation, conversation[begin + _BLOCK], "right"))
-        rows = slice(begin, end) if order is None else order[begin:end]
-        yield _Block(conversation[begin:end], talk.speaker[rows], talk.addressee[rows], tagged.probability[rows])
-        begin = end
-
-
-def _pairs_of_block(block: _Block) -> Sums:
+def _pairs_of_block(block: Block) -> Sums:
     conversation, probability = block.conversation, block.probability
     speaker, addressee = block.speaker, block.addressee
     addressed = addressee >= 0
@@ -97,7 +68,7 @@ def _pairs_of_block(block: _Block) -> Sums:
         conversation, probability = conversation[addressed], probability[addressed]
         speaker, addressee = speaker[addressed], addressee[addressed]
     lower, upper = np.minimum(speaker, addressee), np.maximum(speaker, addressee)
-    talk, first_row = _talks(conversation)
+    talk, first_row = stretches(conversation)
     least = np.minimum.reduceat(lower, first_row)[talk] if len(lower) else lower
     one, two = lower - least, upper - least
     width = int(two.max(initial=0)) + 1
@@ -117,8 +88,8 @@ def _pairs_of_block(block: _Block) -> Sums:
     )
 
 
-def _speakers_of_block(block: _Block) -> Sums:
-    talk, first_row = _talks(block.conversation)
+def _speakers_of_block(block: Block) -> Sums:
+    talk, first_row = stretches(block.conversation)
     local = block.speaker - np.minimum.reduceat(block.speaker, first_row)[talk]
     width = int(local.max()) + 1
     group, row = _groups(talk * width + local, bound=len(first_row) * width)
@@ -129,13 +100,6 @@ def _speakers_of_block(block: _Block) -> Sums:
         utterances=np.bincount(group, minlength=len(row)),
         weight=_weights(group, block.probability, len(row)),
     )
-
-
-def _talks(conversation: npt.NDArray[np.signedinteger]) -> tuple[Counts, Counts]:
-    """The number of each row's conversation within the block, and the first row of each conversation."""
-    opens = np.ones(len(conversation), dtype=bool)
-    np.not_equal(conversation[1:], conversation[:-1], out=opens[1:])
-    return np.cumsum(opens) - 1, np.flatnonzero(opens)
 
 
 def _groups(key: Counts, *, bound: int) -> tuple[Counts, Counts]:
@@ -150,7 +114,7 @@ def _groups(key: Counts, *, bound: int) -> tuple[Counts, Counts]:
         return group, row
     order = np.argsort(key)
     group = np.empty(len(key), dtype=np.int64)
-    group[order], first = _talks(key[order])
+    group[order], first = stretches(key[order])
     return group, order[first]
 
 

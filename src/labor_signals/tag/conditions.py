@@ -41,17 +41,18 @@ class Talk:
     def of(cls, transcript: Transcript, *, cues: Mapping[str, BoolArray]) -> "Talk":
         """The columns of a transcript; `cues` are given in talk order."""
         order = transcript.talk_order
-        columns = (transcript.conversation, transcript.speaker, _count_words(transcript.text))
-        return cls(*(columns if order is None else (column[order] for column in columns)), cues)
+        conversation, speaker, words = transcript.conversation, transcript.speaker, _count_words(transcript.text)
+        if order is None:
+            return cls(conversation, speaker, words, cues)
+        return cls(conversation[order], speaker[order], words[order], cues)
 
     @cached_property
     def _new_conversation(self) -> BoolArray:
-        return np.r_[True, self.conversation[1:] != self.conversation[:-1]][: len(self.conversation)]
+        return _changes(self.conversation)
 
     @cached_property
     def _new_turn(self) -> BoolArray:
-        changed = np.r_[True, self.speaker[1:] != self.speaker[:-1]][: len(self.speaker)]
-        return self._new_conversation | changed
+        return self._new_conversation | _changes(self.speaker)
 
     @cached_property
     def _turn(self) -> npt.NDArray[np.int64]:
@@ -59,7 +60,10 @@ class Talk:
 
     def any_of(self, *names: str) -> BoolArray:
         """(n,) whether the utterance holds any of these cues."""
-        return np.logical_or.reduce([self.cues[name] for name in names])
+        found = np.zeros(len(self.conversation), dtype=np.bool_)
+        for name in names:
+            found |= self.cues[name]
+        return found
 
     def heard(self, *names: str, turns: int) -> BoolArray:
         """(n,) whether another speaker held one of these cues in the last `turns` turns before this one."""
@@ -83,8 +87,10 @@ class Talk:
         return found[self._turn]
 
     def _earlier_in_turn(self, mark: BoolArray) -> BoolArray:
-        before = np.cumsum(mark) - mark
-        return before > before[np.flatnonzero(self._new_turn)][self._turn] if len(mark) else mark
+        if not len(mark):
+            return mark
+        before: npt.NDArray[np.int64] = np.cumsum(mark) - mark
+        return before > before[np.flatnonzero(self._new_turn)][self._turn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def answers_distress(talk: Talk) -> BoolArray:
 
 
 def answers_call(talk: Talk) -> BoolArray:
-    """The previous turn, another speaker's, calls for an answer: complaint, bid or check-in, not only a feeling told."""
+    """The previous turn, another speaker's, calls for an answer: complaint, bid or check-in, and not only feeling."""
     return talk.heard("complaint", "bid", "asked", turns=1)
 
 
@@ -206,6 +212,13 @@ CONDITIONS: Final[dict[str, Condition]] = {
 # Conditions on where the pattern stands in its utterance: but for punctuation and fillers, it covers the whole, begins
 # it, or ends it. Decided where matches are found.
 SPAN_CONDITIONS: Final = ("whole", "at_start", "at_end")
+
+
+def _changes(column: npt.NDArray[np.int32]) -> BoolArray:
+    """(n,) whether an entry differs from the one before; the first always does."""
+    changed = np.ones(len(column), dtype=np.bool_)
+    changed[1:] = column[1:] != column[:-1]
+    return changed
 
 
 def _count_words(text: pa.ChunkedArray) -> npt.NDArray[np.int32]:

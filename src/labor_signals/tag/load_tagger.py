@@ -35,6 +35,7 @@ def load_tagger(name: str | PathLike[str] = "default") -> Tagger:
         if isinstance(error, TaggerError):
             raise
     raise TaggerError(
-        f"tagger {fspath(name)!r} is neither a known name nor a folder; expected one of {', '.join(map(repr, TAGGERS))}, a folder of "
-        "*.jsonl rule files, or an object with the members of the Tagger protocol."
+        f"tagger {fspath(name)!r} is neither a known name nor a folder; expected one of "
+        f"{', '.join(map(repr, TAGGERS))}, a folder of *.jsonl rule files, or an object with the members of the "
+        "Tagger protocol."
     )

@@ -90,10 +90,8 @@ class RuleMatcher:
                 yield rule, doc[low + first].idx, last.idx + len(last), at_start, at_end
 
     def _in_letters(self, doc: "Doc") -> str:
-        from spacy.attrs import NORM  # noqa: PLC0415
-
         letters = self._letters
-        norms = doc.to_array(NORM).tolist()
+        norms = doc.to_array("NORM").tolist()
         try:
             return "".join([letters[norm] for norm in norms])
         except KeyError:
@@ -113,8 +111,8 @@ def _as_read(nlp: "Language", rules: Sequence[Rule]) -> list[Rule]:
             doc = tokenize(nlp, word, known=frozenset())
             if len(doc) != 1:
                 raise TaggerError(
-                    f"{place}: {word!r} is read as {len(doc)} tokens ({' '.join(token.norm_ for token in doc)}), so that no "
-                    "token matches it; expected a single one. Write one {...} for each."
+                    f"{place}: {word!r} is read as {len(doc)} tokens ({' '.join(token.norm_ for token in doc)}), so "
+                    "that no token matches it; expected a single one. Write one {...} for each."
                 )
             norms[word] = str(doc[0].norm_)
         return norms[word]

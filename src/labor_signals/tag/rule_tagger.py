@@ -27,9 +27,9 @@ THRESHOLD: Final = 0.5
 class RuleTagger:
     """Tags by rules, and shows the words behind each tag.
 
-    A strong rule that fires gives its tag 0.9, a weak one 0.6; several rules for one tag combine as `1 - (1 - a)(1 - b)...`;
-    no rule gives 0. These numbers order utterances by how much speaks for a tag. **They are not calibrated
-    probabilities**: of the utterances with 0.9, nine in ten need not carry the tag.
+    A strong rule that fires gives its tag 0.9, a weak one 0.6; several rules for one tag combine as
+    `1 - (1 - a)(1 - b)...`; no rule gives 0. These numbers order utterances by how much speaks for a tag. **They are
+    not calibrated probabilities**: of the utterances with 0.9, nine in ten need not carry the tag.
 
     Attributes:
         rules: The rules and the cues that their conditions look at.
@@ -198,5 +198,6 @@ def _check_cues(cues: Sequence[Rule]) -> None:
     for rule in cues:
         if wrong := sorted({*rule.when} - {*SPAN_CONDITIONS}):
             raise TaggerError(
-                f"{rule.place}: a cue asks for {', '.join(wrong)}; expected, for cues, only {', '.join(SPAN_CONDITIONS)}."
+                f"{rule.place}: a cue asks for {', '.join(wrong)}; expected, for cues, only "
+                f"{', '.join(SPAN_CONDITIONS)}."
             )

@@ -3,6 +3,7 @@
 from typing import Final, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -69,8 +70,8 @@ def _checked(tagger: Tagger) -> Tagger:
         name for name in ("name", "digest", "tags", "thresholds", "predict_proba") if not hasattr(tagger, name)
     ]:
         raise TaggerError(
-            f"tagger is a {type(tagger).__name__} without {', '.join(missing)}; expected a name that load_tagger knows, or an "
-            "object with the members of the Tagger protocol."
+            f"tagger is a {type(tagger).__name__} without {', '.join(missing)}; expected a name that load_tagger "
+            "knows, or an object with the members of the Tagger protocol."
         )
     if (
         not tagger.tags
@@ -81,7 +82,7 @@ def _checked(tagger: Tagger) -> Tagger:
     return tagger
 
 
-def _check_weights(weights: object, tagger: Tagger, silent: "np.typing.NDArray[np.bool_]") -> FloatArray:
+def _check_weights(weights: object, tagger: Tagger, silent: npt.NDArray[np.bool_]) -> FloatArray:
     expected = (len(silent), len(tagger.tags))
     found = np.asarray(weights)
     if found.shape != expected:
@@ -97,8 +98,8 @@ def _check_weights(weights: object, tagger: Tagger, silent: "np.typing.NDArray[n
     if outside.any():
         rows = ", ".join(str(row + 1) for row in np.flatnonzero(outside)[:5])
         raise TaggerError(
-            f"tagger returned values outside [0, 1], or NaN, for {int(outside.sum())} utterances (rows {rows}, counted from 1); "
-            "expected numbers from 0 to 1."
+            f"tagger returned values outside [0, 1], or NaN, for {int(outside.sum())} utterances (rows {rows}, counted "
+            "from 1); expected numbers from 0 to 1."
         )
     return cast("FloatArray", checked)
 
@@ -119,7 +120,7 @@ def _check_evidence(evidence: pd.DataFrame, tagger: Tagger) -> pd.DataFrame:
     return evidence
 
 
-def _without_text(text: pa.ChunkedArray) -> "np.typing.NDArray[np.bool_]":
+def _without_text(text: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), 0)
     return np.asarray(pc.fill_null(blank, True).to_numpy(), dtype=np.bool_)
 

@@ -5,7 +5,7 @@ The token patterns of the rules mostly ask for a token's NORM. Here it is decide
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -106,6 +106,8 @@ NORMS: Final[dict[str, str]] = {
 # possessive, which no rule asks for.
 SPLITS: Final[dict[str, tuple[str, ...]]] = {
     "its": ("it", "s"),
+    "nothings": ("nothing", "s"),
+    "somethings": ("something", "s"),
     "lets": ("let", "s"),
     "wanna": ("wan", "na"),
     "gimme": ("gim", "me"),
@@ -129,15 +131,15 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 def make_language() -> "Language":
     """A blank English pipeline whose tokens carry the NORMs described above."""
     import spacy  # noqa: PLC0415  (slow to import; only the rules need it)
-    from spacy.attrs import ORTH  # noqa: PLC0415
     from spacy.util import compile_infix_regex  # noqa: PLC0415
 
     nlp = spacy.blank("en")
-    tokenizer = nlp.tokenizer
+    tokenizer: Any = nlp.tokenizer
     # spaCy's own special cases carry NORMs that differ between spellings of one word; only the splits are kept.
-    splits = {word: tuple(part[ORTH] for part in parts) for word, parts in tokenizer.rules.items()}
+    orth = spacy.symbols.ORTH
+    splits = {word: tuple(part[orth] for part in parts) for word, parts in tokenizer.rules.items()}
     tokenizer.rules = {
-        word: [{ORTH: part} for part in parts] for word, parts in (splits | SPLITS).items() if word == word.lower()
+        word: [{orth: part} for part in parts] for word, parts in (splits | SPLITS).items() if word == word.lower()
     }
     infixes = [*nlp.Defaults.infixes, r"(?<=[a-z])[.!?,;:…]+(?=[a-z])"]  # type: ignore[misc]
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
