@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import labor_signals as ls
-from labor_signals.aggregate import sums
+from labor_signals.aggregate import blocks, sums
 from labor_signals.codebook import TAGS
 
 
@@ -76,16 +76,18 @@ def test_speakers_table():
     assert row(speakers, speaker="Ben").withdrawing == 1
 
 
-def test_no_number_pretends():
+def test_short_talk_gets_no_interval_and_says_so():
     pairs = ls.aggregate_asymmetry(coded(TALK)).pairs
-    for name in ("load_low", "load_high", "load_p", "rate_low", "rate_high", "rate_p", "verdict"):
+    for name in ("load_low", "load_high", "load_p", "rate_low", "rate_high", "rate_p"):
         assert pairs[name].isna().all()
+    assert (pairs.reason == "too few utterances for an interval; too few utterances for a test").all()
+    assert (pairs.verdict == "not enough evidence").all()
 
 
 def test_undefined_scores_say_why():
     silent = ls.aggregate_asymmetry(coded([("one", "Ana", ""), ("one", "Ben", "")])).pairs
     assert silent.load_asymmetry.isna().all()
-    assert (silent.reason == "no labor in either direction; no avoidance in either direction").all()
+    assert silent.reason.str.startswith("no labor in either direction; no avoidance in either direction").all()
     one_way = coded([("one", "Ana", "soothing"), ("one", "Ana", "")], addressee="Ben")
     pair = row(ls.aggregate_asymmetry(one_way).pairs, from_speaker="Ana")
     assert pair.load_asymmetry == 1
@@ -141,9 +143,9 @@ def test_sums_equal_a_plain_groupby(rows):
 def test_block_size_and_grouping_method_change_nothing(rows):
     tagged = ls.TaggedTranscript.from_codes(frame_of(rows))
     whole = ls.aggregate_asymmetry(tagged)
-    for name, value in (("_BLOCK", 3), ("_DENSE", 0), ("_WIDEST", 1)):
+    for module, name, value in ((blocks, "_BLOCK", 3), (sums, "_DENSE", 0), (sums, "_WIDEST", 1)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sums, name, value)
+            patch.setattr(module, name, value)
             again = ls.aggregate_asymmetry(tagged)
         pd.testing.assert_frame_equal(again.pairs, whole.pairs)
         pd.testing.assert_frame_equal(again.speakers, whole.speakers)

@@ -58,7 +58,7 @@ EVERYDAY = (
 
 
 def tag(tagger, *conversations):
-    """Transcript, carried tags of each utterance, evidence. A conversation is a list of texts, or of (speaker, text)."""
+    """Transcript, carried tags of each utterance, evidence; of lists of texts, or of (speaker, text)."""
     said = [
         (number, *(line if isinstance(line, tuple) else (("A", "B")[place % 2], line)))
         for number, conversation in enumerate(conversations)

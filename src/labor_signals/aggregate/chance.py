@@ -23,7 +23,7 @@ def sign_flip_p(contrast: Sums, batches: Batches, *, seed: int) -> Scores:
     exact given symmetry, and 4,095 random ones beyond. Ties count half (mid-p), since acts are few and sums are often
     equal.
 
-    A circular shift of the tags against the speakers, the usual way to keep the order of talk, cannot test this: in talk
+    A circular shift of the tags against the speakers, the usual way to keep the order, cannot test this: in talk
     that alternates strictly every shift gives one of two values, and the test has no power at all (`docs/measures.md`
     has the simulation). Shifts are used for what follows what.
 

@@ -50,8 +50,8 @@ def asymmetry_interval(sides: Sides, batches: Batches, *, by_turn: bool, prior: 
     freedom as `f` has. The interval for the rate shifts the odds by `n_ji / n_ij`.
 
     Sources: Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133 (Jeffreys interval); Kuensch (1989), Annals
-    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion). How often it covers the
-    truth: `docs/measures.md`.
+    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion). How often it covers
+    the truth: `docs/measures.md`.
 
     Args:
         sides: Amounts by batch.

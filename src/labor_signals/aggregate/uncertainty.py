@@ -77,13 +77,15 @@ def _intervals(talk: Exchanges, weight: Scores, batches: Batches, settings: Sett
 
 def _tests(talk: Exchanges, weight: Scores, batches: Batches, settings: Settings) -> list[Scores]:
     sides = _sides(talk, weight, batches)
-    turns = batches.totals(sides.own_turns)[batches.pair], batches.totals(sides.other_turns)[batches.pair]
+    turns, other_turns = batches.totals(sides.own_turns), batches.totals(sides.other_turns)
     with np.errstate(all="ignore"):
-        by_turn = np.nan_to_num(sides.own / turns[0] - sides.other / turns[1])
-    both_speak = (batches.totals(sides.own_turns) > 0) & (batches.totals(sides.other_turns) > 0)
+        common = batches.totals(sides.own + sides.other) / (turns + other_turns)
+        # against the common rate, so that it does not matter who happened to speak more in a batch
+        own = (sides.own - common[batches.pair] * sides.own_turns) / turns[batches.pair]
+        other = (sides.other - common[batches.pair] * sides.other_turns) / other_turns[batches.pair]
     load = sign_flip_p(sides.own - sides.other, batches, seed=settings.seed)
-    rate = sign_flip_p(by_turn, batches, seed=settings.seed)
-    return [load, np.where(both_speak, rate, np.nan)]
+    rate = sign_flip_p(np.nan_to_num(own - other), batches, seed=settings.seed)
+    return [load, np.where((turns > 0) & (other_turns > 0), rate, np.nan)]
 
 
 def _sides(talk: Exchanges, weight: Scores, batches: Batches) -> Sides:

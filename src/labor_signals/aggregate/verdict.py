@@ -21,9 +21,9 @@ def verdicts(
 ) -> npt.NDArray[np.object_]:
     """`carried by X`, `shared` or `not enough evidence`, for each pair.
 
-    Carried by somebody: at least 20 expected labor acts, and the interval of the load asymmetry leaves 0 out. Shared: at
-    least 20, and the whole interval lies within `margin` of 0 (an equivalence test: Schuirmann 1987). All else is not
-    enough evidence.
+    Carried by somebody: at least 20 expected labor acts, and the interval of the load asymmetry leaves 0 out. Shared:
+    at least 20, and the whole interval lies within `margin` of 0 (an equivalence test: Schuirmann 1987). All else is
+    not enough evidence.
 
     Args:
         names: Of the one who speaks and of the one spoken to, of each pair.

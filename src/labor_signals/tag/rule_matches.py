@@ -1,5 +1,6 @@
 """Finds where rules match: one tokenisation of each utterance, and of the rules only those whose words occur in it."""
 
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -142,6 +143,6 @@ def _compile(nlp: "Language", rule: Rule) -> "Matcher":
     matcher = Matcher(nlp.vocab, validate=True)
     try:
         matcher.add(rule.id, list(rule.patterns), greedy="LONGEST")
-    except (MatchPatternError, ValueError, TypeError, KeyError) as error:
+    except (MatchPatternError, re.error, ValueError, TypeError, KeyError) as error:
         raise TaggerError(f"{rule.place}: pattern is not in the syntax of spaCy's Matcher: {error}") from error
     return matcher

@@ -1,5 +1,6 @@
 """The front door of step 2: has a tagger tag a transcript, and checks what it returned."""
 
+from os import PathLike
 from typing import Final, cast
 
 import numpy as np
@@ -20,7 +21,7 @@ DIGEST_DIGITS: Final = 12
 
 
 def tag_utterances(
-    transcript: Transcript, *, tagger: Tagger | str = "default", settings: Settings = DEFAULT_SETTINGS
+    transcript: Transcript, *, tagger: Tagger | str | PathLike[str] = "default", settings: Settings = DEFAULT_SETTINGS
 ) -> TaggedTranscript:
     """Gives every utterance a weight for each tag.
 
@@ -42,10 +43,10 @@ def tag_utterances(
         >>> list(ls.tag_utterances(talk).frame["tag"])
         ['initiating', 'withdrawing']
     """
-    tagger = load_tagger(tagger) if isinstance(tagger, str) else _checked(tagger)
+    tagger = load_tagger(tagger) if isinstance(tagger, str | PathLike) else _checked(tagger)
     if isinstance(tagger, EvidenceTagger):
         weights, evidence = tagger.predict_with_evidence(transcript)
-        evidence = _check_evidence(evidence, tagger)
+        evidence = _check_evidence(evidence, tagger, len(transcript))
     else:
         weights, evidence = tagger.predict_proba(transcript), no_evidence()
     silent = _without_text(transcript.text)
@@ -113,10 +114,15 @@ def _check_thresholds(tagger: Tagger) -> FloatArray:
     return thresholds
 
 
-def _check_evidence(evidence: pd.DataFrame, tagger: Tagger) -> pd.DataFrame:
+def _check_evidence(evidence: pd.DataFrame, tagger: Tagger, n: int) -> pd.DataFrame:
     expected = no_evidence().columns
     if missing := [name for name in expected if name not in evidence.columns]:
         raise TaggerError(f"evidence of {tagger.name!r} lacks {', '.join(missing)}; expected {', '.join(expected)}.")
+    if not (evidence["row"].between(0, n - 1) & evidence["tag"].isin(tagger.tags)).all():
+        raise TaggerError(
+            f"evidence of {tagger.name!r} names an utterance or a tag that there is not; expected rows from 0 to "
+            f"{n - 1} and tags among {', '.join(tagger.tags)}."
+        )
     return evidence
 
 
