@@ -1,4 +1,4 @@
-"""Known truth: what is planted in simulated talk is found, and nothing else. The full study is benchmarks/statistics.py."""
+"""Known truth: what is planted in simulated talk is found. The full study is benchmarks/statistics.py."""
 
 import numpy as np
 import pandas as pd

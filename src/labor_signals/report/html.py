@@ -10,7 +10,7 @@ import pandas as pd
 
 from labor_signals.records import Report
 from labor_signals.report.colours import colours_of
-from labor_signals.report.summary import CAVEAT, NO_INTERVALS
+from labor_signals.report.summary import CAVEAT
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -45,7 +45,6 @@ def _render(report: Report, *, most: int, whole_page: bool) -> str:
         left_out=len(order) - len(shown),
         notes=[str(note) for note in report.notes],
         provenance=report.provenance.to_dict(),
-        no_intervals=NO_INTERVALS,
         caveat=CAVEAT,
     )
 

@@ -12,9 +12,6 @@ CAVEAT: Final = (
     "These scores describe a conversation, not a person. They count emotion work expressed in talk, as a tagger "
     "sees it, and the tagger errs. They are not for clinical, custody, hiring or surveillance use."
 )
-NO_INTERVALS: Final = (
-    "Intervals and tests against chance are not computed in this version: read the counts before the scores."
-)
 
 
 def summarise(report: Report) -> str:
@@ -30,7 +27,6 @@ def summarise(report: Report) -> str:
     stamp = report.provenance
     lines += [
         "",
-        NO_INTERVALS,
         CAVEAT,
         f"labor_signals {stamp.labor_signals}, tagger {stamp.tagger} ({stamp.tagger_digest or 'no digest'}), "
         f"codebook {stamp.codebook}, settings {stamp.settings}, seed {stamp.seed}.",
@@ -49,16 +45,12 @@ def _headline(report: Report) -> str:
 
 def _conversation(report: Report, conversation: object, *, named: bool) -> list[str]:
     speakers = report.speakers[report.speakers["conversation_id"] == conversation]
-    pairs = report.pairs[report.pairs["conversation_id"] == conversation]
+    pairs = report.pairs[report.pairs["conversation_id"] == conversation].to_dict("records")
     lines = [_speaker(row) for row in speakers.sort_values("labor", ascending=False, kind="stable").to_dict("records")]
-    carriers = [row for row in pairs.to_dict("records") if row["load_asymmetry"] > 0]
-    if pairs.empty:
+    for one, two in list(zip(pairs[0::2], pairs[1::2], strict=True))[:_MOST_PAIRS]:
+        lines.append(_pair(one, two) if one["load_asymmetry"] >= 0 else _pair(two, one))
+    if not pairs:
         lines.append("Nobody is spoken to: directed scores need two speakers.")
-    elif (pairs["load_asymmetry"] == 0).all():
-        lines.append("Load asymmetry 0.00: as much one way as the other.")
-    elif not carriers:
-        lines.append("No labor was found in either direction, so there is no load asymmetry.")
-    lines += [_carrier(row) for row in carriers[:_MOST_PAIRS]]
     return [f"Conversation {conversation}:", *(f"  {line}" for line in lines)] if named else lines
 
 
@@ -70,12 +62,21 @@ def _speaker(row: dict[Any, Any]) -> str:
     )
 
 
-def _carrier(row: dict[Any, Any]) -> str:
-    source, rate = row["from_speaker"], row["rate_asymmetry"]
-    for_each = "" if np.isnan(rate) else f", rate asymmetry {rate:+.2f} for each utterance"
+def _pair(row: dict[Any, Any], back: dict[Any, Any]) -> str:
+    """The direction in which more is carried, its score with interval, and what can be said of it."""
+    pair = f"{row['from_speaker']} -> {row['to_speaker']}"
+    acts = row["labor"] + back["labor"]
+    if acts == 0:
+        return f"{pair}: no labor was found in either direction, so there is no load asymmetry."
+    interval = "no interval: too few utterances"
+    if not np.isnan(row["load_low"]):
+        interval = f"interval {row['load_low']:+.2f} to {row['load_high']:+.2f}"
+    rate = (
+        "" if np.isnan(row["rate_asymmetry"]) else f", rate asymmetry {row['rate_asymmetry']:+.2f} for each utterance"
+    )
     return (
-        f"{source} -> {row['to_speaker']}: load asymmetry {row['load_asymmetry']:+.2f}{for_each} "
-        f"(positive: {source} carries more)."
+        f"{pair}: load asymmetry {row['load_asymmetry']:+.2f} ({interval}){rate}. "
+        f"Verdict: {row['verdict']} ({acts:.1f} expected acts; a direction needs 20 and an interval without 0)."
     )
 
 

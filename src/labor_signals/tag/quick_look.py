@@ -92,20 +92,22 @@ class QuickLook:
         self._letters = {word: chr(FIRST_LETTER + number) for number, word in enumerate(sorted(self.words))}
         edge = [self._letters[word] for word in self.words if word in FILLERS or not any(map(str.isalnum, word))]
         self._edge = "".join([FILLER, PUNCTUATION, SYMBOL, *edge])
-        self._forms = [
-            re.compile("|".join("".join(map(self._form, one)) for one in rule.patterns), re.DOTALL) for rule in rules
-        ]
         self._longest = [max(sum(map(_most, one)) for one in rule.patterns) for rule in rules]
         self._whole = ["whole" in rule.when for rule in rules]
+        # One entry an alternative of a rule: it is looked for only where one of the words that lead to it occurs.
+        self._forms = [
+            (number, re.compile("".join(map(self._form, one)), re.DOTALL))
+            for number, rule in enumerate(rules)
+            for one in rule.patterns
+        ]
         self._leads: dict[str, set[int]] = {}
         self._always: set[int] = set()
-        for number, rule in enumerate(rules):
-            for one in rule.patterns:
-                if lead := _lead(one):
-                    for word in lead:
-                        self._leads.setdefault(self._letters[word], set()).add(number)
-                else:
-                    self._always.add(number)
+        for form, pattern in enumerate(one for rule in rules for one in rule.patterns):
+            if lead := _lead(pattern):
+                for word in lead:
+                    self._leads.setdefault(self._letters[word], set()).add(form)
+            else:
+                self._always.add(form)
 
     def letter(self, norm: str, *, is_punctuation: bool) -> str:
         """The letter of a token."""
@@ -125,18 +127,21 @@ class QuickLook:
 
         Each with its position, a first token and the token after a last, between which all of its matches lie.
         """
-        led = set().union(self._always, *(self._leads[one] for one in self._leads.keys() & set(letters)))
         length = content[1] - content[0]
-        for rule in sorted(led):
-            longest = self._longest[rule]
-            if self._whole[rule] and length > longest:
+        windows: dict[int, tuple[int, int]] = {}
+        for form in self._always.union(*(self._leads[one] for one in self._leads.keys() & set(letters))):
+            rule, expression = self._forms[form]
+            if self._whole[rule] and length > self._longest[rule]:
                 continue
-            hit = self._forms[rule].search(letters)
+            hit = expression.search(letters)
             if hit:
                 first, stop = hit.span()
-                for later in self._forms[rule].finditer(letters, stop):
+                for later in expression.finditer(letters, stop):
                     stop = later.end()
-                yield rule, first, min(stop + longest, len(letters))  # one may begin in the last hit and reach beyond
+                known = windows.get(rule, (first, stop))
+                windows[rule] = min(first, known[0]), max(stop, known[1])
+        for rule, (first, stop) in sorted(windows.items()):
+            yield rule, first, min(stop + self._longest[rule], len(letters))  # one may begin in the last and reach on
 
     def _form(self, token: dict[str, Any]) -> str:
         """A regular expression that accepts at least the letters of the tokens that the token pattern accepts."""

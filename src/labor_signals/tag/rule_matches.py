@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
-BATCH: Final = 4096  # utterances tokenised before their words are forgotten again
+BATCH: Final = 16_384  # utterances tokenised before their words are forgotten again
 
 
 @dataclass(frozen=True, eq=False, slots=True)
