@@ -13,7 +13,7 @@ def talk_with(labor, *, names=None):
     names = names or [f"s{k}" for k in range(len(labor))]
     who = [name for name, acts in zip(names, labor, strict=True) for _ in range(acts + 1)]
     acts = [float(at < acts) for acts in labor for at in range(acts + 1)]
-    frame = pd.DataFrame({tag: 0.0 for tag in TAGS}, index=range(len(who))).assign(speaker=who, soothing=acts)
+    frame = pd.DataFrame(dict.fromkeys(TAGS, 0.0), index=range(len(who))).assign(speaker=who, soothing=acts)
     return ls.TaggedTranscript.from_codes(frame)
 
 

@@ -19,16 +19,16 @@ def inequality(tagged: TaggedTranscript) -> pd.DataFrame:
     `G = sum over i of (2i - n - 1) * L_i / (n * sum L)`, which is half the relative mean difference, and can reach only
     `(n - 1)/n`; so `gini = G * n / (n - 1)`, the small-sample correction. `entropy = -sum s_i ln s_i / ln n`, with
     `s_i = L_i / sum L` and `0 ln 0 = 0`.
-    Range and sign: gini in [0, 1], 0 where all carry the same, 1 where one carries all (with two speakers it is the size
-    of their load asymmetry); entropy in [0, 1], the other way round: 1 where all carry the same. They have no direction.
-    Few acts look uneven by chance: compare only conversations with similar numbers of speakers and acts, and read them
-    beside `labor`.
-    Sources: Gini (1912); Deltas (2003), Review of Economics and Statistics 85, 226-234 (the correction); Shannon (1948);
-    Pielou (1966), Journal of Theoretical Biology 13, 131-144 (normalised entropy: evenness).
+    Range and sign: gini in [0, 1], 0 where all carry the same, 1 where one carries all (with two speakers it is the
+    size of their load asymmetry); entropy in [0, 1], the other way round: 1 where all carry the same. They have no
+    direction. Few acts look uneven by chance: compare only conversations with similar numbers of speakers and acts, and
+    read them beside `labor`.
+    Sources: Gini (1912); Deltas (2003), Review of Economics and Statistics 85, 226-234 (the correction); Shannon
+    (1948); Pielou (1966), Journal of Theoretical Biology 13, 131-144 (normalised entropy: evenness).
 
     Returns:
-        One row a conversation: `conversation_id`, `speakers` (n), `labor` (sum L), `gini`, `gini_uncorrected`, `entropy`,
-        `reason` (why they are NaN: one speaker, or no labor).
+        One row a conversation: `conversation_id`, `speakers` (n), `labor` (sum L), `gini`, `gini_uncorrected`,
+        `entropy`, `reason` (why they are NaN: one speaker, or no labor).
     """
     sums = sum_by_speaker(tagged)
     labor = sums.weight[[tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=0)

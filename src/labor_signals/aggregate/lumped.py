@@ -19,11 +19,12 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
     tag and no labor, with `prod over labor of (1 - w) * (1 - prod over avoidance of (1 - w))`; neutral with
     `prod over all of (1 - w)`; tags being independent given the utterance (exact for human codes). Each share is the
     mean over the utterances.
-    Range and sign: [0, 1]; the three add up to 1. `positive + negative` is the emotional contact. They have no direction.
+    Range and sign: [0, 1]; the three add up to 1. `positive + negative` is the emotional contact. They have no
+    direction.
     Interval: of each share by itself, Beta with block-jackknife dispersion, see `share_interval`.
-    Source: the lumping of specific codes into positive, negative and neutral of the SPAFF and its kin: Gottman and Levenson
-    (1992), Journal of Personality and Social Psychology 63, 221-233. Here positive means doing the work and negative
-    turning away from it; neither is a judgement of tone.
+    Source: the lumping of specific codes into positive, negative and neutral of the SPAFF and its kin: Gottman and
+    Levenson (1992), Journal of Personality and Social Psychology 63, 221-233. Here positive means doing the work and
+    negative turning away from it; neither is a judgement of tone.
 
     Args:
         tagged: The talk with its tags; which are labor and which avoidance it says itself.
@@ -31,8 +32,8 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
         settings: `level` and `prior` of the intervals.
 
     Returns:
-        `conversation_id`, `speaker` (where that is the unit), `utterances`; `positive`, `negative`, `neutral`, each with
-        `_low` and `_high`; `share_<tag>` for each tag (they overlap, and need not add up to 1); `reason` (why an
+        `conversation_id`, `speaker` (where that is the unit), `utterances`; `positive`, `negative`, `neutral`, each
+        with `_low` and `_high`; `share_<tag>` for each tag (they overlap, and need not add up to 1); `reason` (why an
         interval is NaN).
     """
     kinds = [[tagged.tags.index(tag) for tag in kind] for kind in (tagged.labor, tagged.avoidance)]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.blocks import Rows
 from labor_signals.aggregate.sequences import association_reasons, measured
 from labor_signals.aggregate.yes_no_tables import YesNo
 from labor_signals.errors import SettingsError
@@ -50,10 +51,9 @@ def pool_sequences(
     if missing:
         raise SettingsError(f"columns {missing} are missing; pass the table of sequences, with the columns of `by`.")
     table = table.reset_index(drop=True)
-    group = table.groupby(keys, sort=False, dropna=False).ngroup().to_numpy()
+    group = table.groupby(keys, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
     parts, batches, groups = _conversations(table, group)
     names = table.loc[np.unique(group, return_index=True)[1], keys].reset_index(drop=True)
-    conversations = np.where(_totals(parts, batches) > 0, batches.count, 0)
     columns = measured(parts, batches, settings)
     given, then, total = parts.n11 + parts.n10, parts.n11 + parts.n01, parts.n11 + parts.n10 + parts.n01 + parts.n00
     surplus = batches.totals(parts.n11 - given * then / np.maximum(total, 1e-300))
@@ -61,16 +61,16 @@ def pool_sequences(
     with np.errstate(all="ignore"):
         columns["p"] = np.where(spread > 0, 2 * ndtr(-np.abs(surplus) / spread), np.nan)
     columns["chance_sd"] = spread
-    pooled = names.assign(conversations=conversations, **columns)
-    _keep_single(pooled, table, group, batches)
-    few = np.isnan(pooled["difference_low"].to_numpy()) & (conversations < 3)
+    pooled = names.assign(conversations=batches.count, **columns)
+    _keep_single(pooled, table, group)
+    few = np.isnan(pooled["difference_low"].to_numpy()) & (batches.count < 3)
     pooled["reason"] = association_reasons(
-        pooled, nothing=conversations == 0, few=few, few_why="fewer than three conversations for an interval"
+        pooled, nothing=batches.count == 0, few=few, few_why="fewer than three conversations for an interval"
     )
     return pooled
 
 
-def _conversations(table: pd.DataFrame, group: np.ndarray) -> tuple[YesNo, Batches, int]:
+def _conversations(table: pd.DataFrame, group: Rows) -> tuple[YesNo, Batches, int]:
     """The yes/no tables of conversations, in place of batches: summed over the rows of one conversation."""
     groups = int(group.max(initial=-1)) + 1
     talked = table[list(_CELLS)].sum(axis=1).to_numpy() > 0
@@ -82,11 +82,7 @@ def _conversations(table: pd.DataFrame, group: np.ndarray) -> tuple[YesNo, Batch
     return parts, Batches(of_row=np.arange(len(pair)), pair=pair, first=np.cumsum(count) - count, count=count), groups
 
 
-def _totals(parts: YesNo, batches: Batches) -> np.ndarray:
-    return batches.totals(parts.n11 + parts.n10 + parts.n01 + parts.n00)
-
-
-def _keep_single(pooled: pd.DataFrame, table: pd.DataFrame, group: np.ndarray, batches: Batches) -> None:
+def _keep_single(pooled: pd.DataFrame, table: pd.DataFrame, group: Rows) -> None:
     """Groups of one row keep its ends and p, which are exact."""
     alone = np.flatnonzero(np.bincount(group, minlength=len(pooled)) == 1)
     row = np.zeros(len(pooled), dtype=np.int64)

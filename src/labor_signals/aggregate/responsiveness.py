@@ -29,12 +29,12 @@ def responsiveness(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SET
     """How j's next turn answers i's bids (initiating), for every conversation and ordered pair i -> j.
 
     Formula: a bid is an utterance u of i to j, with weight `w_u` = P(initiating). It is answered by j's next turn: j's
-    utterances to i before i speaks again. It is unanswered where the talk ends first, or where i speaks a new bid with no
-    utterance of j between; of a turn's bids the last is the one answered, so a turn has `1 - prod(1 - w_u)` expected
-    answered bids and `sum(w_u)` minus that unanswered ones. With `a_t` the answered bids of turn t and `p` the
-    probability that j's next turn carries a tag: `engaged = sum a_t P(any labor tag)`, `deflected = sum a_t
-    P(deflecting)`, `withdrawn = sum a_t P(withdrawing)`, `plain = sum a_t P(no tag at all)`; `share = expected / bids`.
-    Tags and utterances are taken as independent given their probabilities.
+    utterances to i before i speaks again. It is unanswered where the talk ends first, or where i speaks a new bid
+    with no utterance of j between; of a turn's bids the last is the one answered, so a turn has `1 - prod(1 - w_u)`
+    expected answered bids and `sum(w_u)` minus that unanswered ones. With `a_t` the answered bids of turn t and `p`
+    the probability that j's next turn carries a tag: `engaged = sum a_t P(any labor tag)`, `deflected = sum a_t
+    P(deflecting)`, `withdrawn = sum a_t P(withdrawing)`, `plain = sum a_t P(no tag at all)`; `share = expected /
+    bids`. Tags and utterances are taken as independent given their probabilities.
 
     Range and sign: counts >= 0; shares in [0, 1]. Tags are not exclusive, so that the shares of engaged, deflected
     and withdrawn may add to more than 1. Intervals: `share_interval`, batches of turns.
@@ -42,8 +42,8 @@ def responsiveness(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SET
     Source: bids, and turning toward, away or against: Driver and Gottman (2004), Family Process 43, 301-314.
 
     Returns:
-        `conversation_id, from_speaker` (who bids), `to_speaker` (who answers), `turns` (i's turns to j), `bids`, then for
-        each answer its expected count, `_share`, `_low`, `_high`; `reason` why numbers are NaN.
+        `conversation_id, from_speaker` (who bids), `to_speaker` (who answers), `turns` (i's turns to j), `bids`, then
+        for each answer its expected count, `_share`, `_low`, `_high`; `reason` why numbers are NaN.
     """
     parts = [_of_block(tagged, exchanges_of(block), settings) for block in blocks_of(tagged)]
     return pd.concat(parts, ignore_index=True)

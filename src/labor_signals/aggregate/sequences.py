@@ -59,17 +59,17 @@ def answered_turns(turns: Turns, given: Weights, then: Weights) -> Answered:
 def sequences(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SETTINGS) -> pd.DataFrame:
     """What follows what, turn upon turn: an expected yes/no table for every conversation, ordered pair and two tags.
 
-    Formula: over i's turns to j that j answers, with `a_t` the probability that i's turn carries the `given` tag and `b_t`
-    that j's next turn carries the `then` tag: `n11 = sum a_t b_t`, `n10 = sum a_t (1 - b_t)`, `n01 = sum (1 - a_t) b_t`,
-    `n00 = sum (1 - a_t)(1 - b_t)`. Tags are not exclusive, so each two tags have a yes/no table of their own. Measures
-    of association with range, sign and source: `association`; intervals: `association_intervals`; `p`: `shift_p`, all
-    cyclic shifts of j's turns against i's.
+    Formula: over i's turns to j that j answers, with `a_t` the probability that i's turn carries the `given` tag and
+    `b_t` that j's next turn carries the `then` tag: `n11 = sum a_t b_t`, `n10 = sum a_t (1 - b_t)`, `n01 = sum (1 -
+    a_t) b_t`, `n00 = sum (1 - a_t)(1 - b_t)`. Tags are not exclusive, so each two tags have a yes/no table of their
+    own. Measures of association with range, sign and source: `association`; intervals: `association_intervals`; `p`:
+    `shift_p`, all cyclic shifts of j's turns against i's.
 
     Returns:
-        Long form: `conversation_id, from_speaker` (i, who speaks first), `to_speaker` (j, who answers), `given, then, lag`
-        (1 turn), `n11, n10, n01, n00, p_then_given, p_then, difference, difference_low, difference_high, log_odds,
-        log_odds_low, log_odds_high, yule_q, adjusted_residual, p`, `chance_sd` (the standard deviation of `n11` over
-        shifts; its mean is that of independence), and `reason` why numbers are NaN.
+        Long form: `conversation_id, from_speaker` (i, who speaks first), `to_speaker` (j, who answers), `given, then,
+        lag` (1 turn), `n11, n10, n01, n00, p_then_given, p_then, difference, difference_low, difference_high,
+        log_odds, log_odds_low, log_odds_high, yule_q, adjusted_residual, p`, `chance_sd` (the standard deviation of
+        `n11` over shifts; its mean is that of independence), and `reason` why numbers are NaN.
     """
     parts = [_of_block(tagged, exchanges_of(block), settings) for block in blocks_of(tagged)]
     return pd.concat(parts, ignore_index=True)

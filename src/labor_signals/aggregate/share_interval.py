@@ -16,9 +16,9 @@ def share_interval(hits: Sums, utterances: Sums, batches: Batches, *, prior: flo
     """An interval for `S / n`, the expected share of a unit's n utterances that are of some kind.
 
     The share has a Beta posterior `Beta(S/f + a, (n - S)/f + a)`. `a` is the prior (0.5: Jeffreys), `f` the dispersion:
-    the block-jackknife variance of `log(S / (n - S))` over that of n independent utterances, `1/S + 1/(n - S)`, drawn to
-    1 where there are few utterances of either kind. Tails are those of a t distribution with as many degrees of freedom
-    as `f` has.
+    the block-jackknife variance of `log(S / (n - S))` over that of n independent utterances, `1/S + 1/(n - S)`, drawn
+    to 1 where there are few utterances of either kind. Tails are those of a t distribution with as many degrees of
+    freedom as `f` has.
 
     Sources: as `asymmetry_interval` (Brown, Cai and DasGupta 2001; Kuensch 1989; McCullagh and Nelder 1989, 4.5).
 

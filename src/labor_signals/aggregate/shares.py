@@ -59,8 +59,8 @@ def drawn_dispersion(seen: Scores, batches: Batches, *, acts: Scores) -> tuple[S
 def difference_interval(one: Scores, two: Scores, ends: tuple[Interval, Interval]) -> Interval:
     """An interval for `one - two` from the intervals of both, which are taken as independent.
 
-    Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Zou and Donner (2008), Statistics in Medicine
-    27, 1693-1702 (MOVER).
+    Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Zou and Donner (2008), Statistics in
+    Medicine 27, 1693-1702 (MOVER).
     """
     first, second = ends
     difference = one - two

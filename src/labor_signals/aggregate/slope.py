@@ -39,12 +39,13 @@ class Slopes:
 def slopes(own: Values, other: Values, position: Values, series: Rows, *, level: float) -> Slopes:
     """Weighted least squares of the share `own / (own + other)` on position in every series, weighted by its acts.
 
-    The variance of the slope is the largest of three: the classical one; that of Newey and West (1987), Econometrica 55,
-    703-708 (HAC, Bartlett kernel, `floor(4 * (K/100)^(2/9))` lags, corrected by `K / (K - 2)`), which allows for the order
-    of windows but is too small where they are few; and the classical one for rests that follow an AR(1), times
-    `(1 + r) / (1 - r)`, with r their first autocorrelation corrected for the `2/K` by which taking out a line lowers it
-    (Bayley and Hammersley 1946). Where there are few acts it is drawn to that of independent acts, and it is never
-    below a tenth of that: windows that happen to lie on a line prove nothing. Tails are those of t with K - 2 degrees.
+    The variance of the slope is the largest of three: the classical one; that of Newey and West (1987), Econometrica
+    55, 703-708 (HAC, Bartlett kernel, `floor(4 * (K/100)^(2/9))` lags, corrected by `K / (K - 2)`), which allows for
+    the order of windows but is too small where they are few; and the classical one for rests that follow an AR(1),
+    times `(1 + r) / (1 - r)`, with r their first autocorrelation corrected for the `2/K` by which taking out a line
+    lowers it (Bayley and Hammersley 1946). Where there are few acts it is drawn to that of independent acts, and it is
+    never below a tenth of that: windows that happen to lie on a line prove nothing. Tails are those of t with K - 2
+    degrees, and more where few acts have drawn it.
 
     Args:
         own: (w,) acts of the one.

@@ -1,4 +1,13 @@
-"""Trajectory: how load and rate asymmetry move over a long conversation, or from conversation to conversation."""
+"""Trajectory: how load and rate asymmetry move over a long conversation, or from conversation to conversation.
+
+Windows have one row a window and ordered pair: `dyad_id` (where given), `conversation_id`, `from_speaker`,
+`to_speaker`, `window` (from 0), `position` (from 0 to 1), `first_turn`, `last_turn`, `timestamp`, `start` (the earliest
+time; NaT and NaN where the source has none), `utterances`, `labor`, `load_asymmetry`, `rate_asymmetry`, `reason`.
+
+Slopes have one row a series and ordered pair: `dyad_id` (where given) or, within conversations, `conversation_id`;
+`from_speaker`, `to_speaker`, `windows` (with labor), `slope`, `slope_se`, `slope_low`, `slope_high`, `slope_p`,
+`scale`, `reason`. A pair with too little talk for three windows has rows in both, and NaN with a reason for a slope.
+"""
 
 from typing import Any, Final, Literal
 
@@ -15,11 +24,10 @@ from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 _SCALES: Final = np.array(
-    ["first to last window", "first to last conversation, in order", "first to last conversation, by date"], dtype=object
+    ["first to last window", "first to last conversation, in order", "first to last conversation, by date"],
+    dtype=object,
 )
-_WINDOW_REASONS: Final = np.array(
-    ["", "no labor in either direction", "one direction has no utterances"], dtype=object
-)
+_WINDOW_REASONS: Final = np.array(["", "no labor in either direction", "one direction has no utterances"], dtype=object)
 _SLOPE_REASONS: Final = np.array(
     ["", f"fewer than {LEAST_WINDOWS} windows", f"fewer than {LEAST_WINDOWS} windows with labor"], dtype=object
 )
@@ -35,52 +43,44 @@ def trajectory(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Scores of every pair in windows that do not overlap, and the slope of who carries how much.
 
-    Formula: a conversation in which a pair has n utterances for each other has `K = n // width` windows of nearly equal
-    length (`over="windows"`), or each conversation of a dyad is a window (`over="conversations"`). In window k, load and
-    rate asymmetry are as always. The slope is that of weighted least squares of i's load share
-    `q_k = L_ij,k / (L_ij,k + L_ji,k)` on position, with weights `L_ij,k + L_ji,k`.
-    Range and sign: positive where i comes to carry more. Scale: position runs from 0, the first window, to 1, the last, so
-    that the slope is the fitted change of the share over the whole: -0.2 means from, say, 70 % to 50 %. Conversations lie at
-    their dates where all of a series have one, else evenly in the transcript's order; the column `scale` says which.
-    Error: the larger of the Newey-West (HAC) and the classical standard error, with t tails, see `slopes`. With fewer than
-    about six windows there is little power.
-    Source: growth of a dyad's score over time as in Kenny, Kashy and Cook (2006), Dyadic Data Analysis, 13; Newey and West
-    (1987), Econometrica 55, 703-708.
+    Formula: weighted least squares of i's load share in window k, `q_k = L_ij,k / (L_ij,k + L_ji,k)`, on the window's
+    position, with weights `L_ij,k + L_ji,k`. A pair with n utterances for each other has `n // width` windows of nearly
+    equal length, or each conversation of a dyad is a window.
+    Range and sign: positive where i comes to carry more. Scale: position runs from 0, the first window, to 1, the last:
+    -0.2 means from, say, 70 % to 50 % over the whole. Conversations lie at their dates where all of a series have one,
+    else evenly in the transcript's order; the column `scale` says which.
+    Error: the largest of the classical, the Newey-West (HAC) and the AR(1) standard error, with t tails, see `slopes`;
+    p is a little conservative, more so with fewer than six windows.
+    Source: Kenny, Kashy and Cook (2006), Dyadic Data Analysis, 13 (growth in dyads); Newey and West (1987).
 
     Args:
         tagged: The talk with its tags.
         over: `windows` of each conversation, or whole `conversations` in time.
         width: Least number of utterances between the two in a window.
-        dyads: For `conversations`: an id for each of `Transcript.conversations`; those with the same id belong to one
-            dyad. `None`: two names are the same two people in every conversation, which is wrong for roles such as
-            "seeker" and "supporter".
+        dyads: For `conversations`: an id for each of `Transcript.conversations`; one id is one dyad. `None`: two names
+            are the same two people everywhere, which is wrong for roles such as "seeker" and "supporter".
         settings: `level` of the slope's interval.
 
     Returns:
-        Windows, one row a window and ordered pair: `dyad_id` (where given), `conversation_id`, `from_speaker`,
-        `to_speaker`, `window` (from 0), `position`, `first_turn`, `last_turn`, `timestamp`, `start` (NaT and NaN where
-        the source has none), `utterances`, `labor`, `load_asymmetry`, `rate_asymmetry`, `reason`; a pair with too
-        little talk has fewer than three.
-        Slopes, one row a series and ordered pair: `dyad_id` (where given), or `conversation_id` over windows,
-        `from_speaker`, `to_speaker`, `windows`, `slope`, `slope_se`, `slope_low`, `slope_high`, `slope_p`, `scale`, `reason`.
+        Windows and slopes; the columns stand at the head of this module.
 
     Raises:
         SettingsError: `width` is below 1.
         TranscriptError: `dyads` does not have one id a conversation.
     """
-    if width < 1:
-        raise SettingsError(f"width is {width!r}; expected a whole number of utterances, 1 or more.")
     talk = tagged.transcript
+    key: dict[str, Any] = {}
     if over == "windows":
-        windows, ids = windows_in_talk(tagged, width=width), None
-        key: dict[str, Any] = {"conversation_id": talk.conversations.take(windows.conversation)}
+        if width < 1:
+            raise SettingsError(f"width is {width!r}; expected a whole number of utterances, 1 or more.")
+        windows = windows_in_talk(tagged, width=width)
+        key["conversation_id"] = talk.conversations.take(windows.conversation)
     else:
         number, ids = _dyad_numbers(dyads, len(talk.conversations))
         windows = conversations_in_time(tagged, dyad=number)
-        key = {} if ids is None else {"dyad_id": ids.take(number[windows.conversation])}
-    names = {"from_speaker": talk.parties.take(windows.one), "to_speaker": talk.parties.take(windows.two)}
-    back = {"from_speaker": names["to_speaker"], "to_speaker": names["from_speaker"]}
-    named = _in_twos(pd.DataFrame(key | names), pd.DataFrame(key | back))
+        if ids is not None:
+            key["dyad_id"] = ids.take(number[windows.conversation])
+    named = _in_twos(key, talk.parties.take(windows.one), talk.parties.take(windows.two))
     return _window_table(tagged, windows, named), _slope_table(windows, named, over, settings)
 
 
@@ -122,10 +122,8 @@ def _window_table(tagged: TaggedTranscript, windows: Windows, named: pd.DataFram
 
 
 def _slope_table(windows: Windows, named: pd.DataFrame, over: str, settings: Settings) -> pd.DataFrame:
-    weight = windows.labor.sum(axis=1)
-    with np.errstate(invalid="ignore"):  # no labor: the window has no share, and no weight
-        share = windows.labor[:, 0] / weight
-    found = slopes(share, weight, windows.position, windows.series, level=settings.level)
+    own, other = windows.labor.T
+    found = slopes(own, other, windows.position, windows.series, level=settings.level)
     first = np.flatnonzero(windows.number == 0)
     several = np.bincount(windows.series, minlength=len(first)) >= LEAST_WINDOWS
     why = np.where(np.isfinite(found.slope), 0, np.where(several, 2, 1))
@@ -145,5 +143,8 @@ def _slope_table(windows: Windows, named: pd.DataFrame, over: str, settings: Set
     )
 
 
-def _in_twos(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([one, two]).sort_index(kind="stable").reset_index(drop=True)
+def _in_twos(key: dict[str, Any], one: pd.Index, two: pd.Index) -> pd.DataFrame:
+    """Names, rows in twos: one -> two, then two -> one."""
+    there = pd.DataFrame(key | {"from_speaker": one, "to_speaker": two})
+    back = pd.DataFrame(key | {"from_speaker": two, "to_speaker": one})
+    return pd.concat([there, back]).sort_index(kind="stable").reset_index(drop=True)

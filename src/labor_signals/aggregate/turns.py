@@ -117,4 +117,5 @@ def reasons_of(missing: dict[str, npt.NDArray[np.bool_]]) -> pd.Index:
     every = [
         "; ".join(reason for bit, reason in enumerate(missing) if code >> bit & 1) for code in range(1 << len(missing))
     ]
-    return pd.Index(every, dtype="str").take(sum(what.astype(np.int64) << bit for bit, what in enumerate(missing.values())))
+    bits = 1 << np.arange(len(missing))
+    return pd.Index(every, dtype="str").take(bits @ np.array(list(missing.values()), dtype=np.int64))

@@ -1,7 +1,7 @@
 """The talk of pairs cut into windows in time: stretches of one conversation, or one conversation after another."""
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ from labor_signals.aggregate.batches import Batches, Sums
 from labor_signals.aggregate.blocks import Rows, blocks_of, stretches
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
 from labor_signals.records import IntArray, TaggedTranscript, Transcript
+
+_Time = TypeVar("_Time", np.datetime64, np.float64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -79,7 +81,7 @@ def _windows(
     of_row = first[talk.pair] + talk.place * count[talk.pair] // talk.count[talk.pair]
     cut = Batches(of_row=of_row, pair=pair, first=first, count=count)
     _, opens = stretches(of_row)
-    closes = np.append(opens[1:], len(of_row)) - 1
+    closes = np.append(opens, len(of_row))[1:] - 1
     number = np.arange(len(pair)) - first[pair]
     sides = talk.by_one, ~talk.by_one
     return Windows(
@@ -99,7 +101,7 @@ def _windows(
     )
 
 
-def _earliest[T: np.generic](times: npt.NDArray[T], opens: Rows) -> npt.NDArray[T]:
+def _earliest(times: npt.NDArray[_Time], opens: Rows) -> npt.NDArray[_Time]:
     return np.fmin.reduceat(times, opens) if len(opens) else times  # fmin passes over missing times
 
 

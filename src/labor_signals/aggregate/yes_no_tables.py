@@ -43,11 +43,11 @@ def association(cells: YesNo) -> dict[str, Cells]:
     - `p_then_given`: `P(b|a) = n11 / (n11 + n10)`, in [0, 1].
     - `p_then`: `P(b) = (n11 + n01) / N`.
     - `difference`: `P(b|a) - P(b)`, in (-1, 1); positive where b follows a more often than it comes anyway.
-    - `log_odds`: `log((n11 + .5)(n00 + .5) / ((n10 + .5)(n01 + .5)))`, any number (Haldane 1956, Annals of Human Genetics
-      20, 309-311: 0.5 in every cell, so that it is finite).
+    - `log_odds`: `log((n11 + .5)(n00 + .5) / ((n10 + .5)(n01 + .5)))`, any number (Haldane 1956, Annals of Human
+      Genetics 20, 309-311: 0.5 in every cell, so that it is finite).
     - `yule_q`: `(n11 n00 - n10 n01) / (n11 n00 + n10 n01)`, in [-1, 1] (Yule 1912, JRSS 75, 579-652).
-    - `adjusted_residual`: `(n11 - e) / sqrt(e (1 - P(a)) (1 - P(b)))` with `e = N P(a) P(b)`: about a standard normal for
-      independent turns coded 0 or 1 (Haberman 1973, Biometrics 29, 205-220; Allison and Liker 1982, Psychological
+    - `adjusted_residual`: `(n11 - e) / sqrt(e (1 - P(a)) (1 - P(b)))` with `e = N P(a) P(b)`: about a standard normal
+      for independent turns coded 0 or 1 (Haberman 1973, Biometrics 29, 205-220; Allison and Liker 1982, Psychological
       Bulletin 91, 393-403; Bakeman and Quera 2011, Sequential Analysis and Observational Methods). Turns are not
       independent, and probabilities vary less than codes: take it as a size, and the shift test as the test.
 
@@ -99,13 +99,13 @@ def association_intervals(parts: YesNo, batches: Batches, settings: Settings) ->
         shares = difference_interval(cells.n11 / given, cells.n01 / other, ends)
         rest = other / (given + other)
         difference = Interval(shares.low * rest, shares.high * rest)
-        signed = ((cells.n11, parts.n11, 1), (cells.n10, parts.n10, -1), (cells.n01, parts.n01, -1), (cells.n00, parts.n00, 1))
-        pull = sum(sign * part / (cell + _HALDANE)[batches.pair] for cell, part, sign in signed)
-        woolf = sum(1 / (cell + _HALDANE) for cell, _, _ in signed)
+        signs = np.array([1, -1, -1, 1])[:, np.newaxis]
+        table, by_batch = (np.stack([t.n11, t.n10, t.n01, t.n00]) for t in (cells, parts))
+        pull = (signs * by_batch / (table + _HALDANE)[:, batches.pair]).sum(axis=0)
+        woolf = (1 / (table + _HALDANE)).sum(axis=0)
         middle = (batches.totals(pull) / batches.count)[batches.pair]
         spread = batches.totals((pull - middle) ** 2) * batches.count / (batches.count - 1)
-        least = np.minimum.reduce([cell for cell, _, _ in signed])
-        dispersion, freedom = drawn_dispersion(spread / woolf, batches, acts=least)
+        dispersion, freedom = drawn_dispersion(spread / woolf, batches, acts=table.min(axis=0))
         reach = stdtrit(freedom, 0.5 + settings.level / 2) * np.sqrt(dispersion * woolf)
     log_odds = association(cells)["log_odds"]
     reach = np.where(batches.count > 2, reach, np.nan)
@@ -115,7 +115,8 @@ def association_intervals(parts: YesNo, batches: Batches, settings: Settings) ->
 def _varied(cells: YesNo) -> npt.NDArray[np.bool_]:
     """Whether both, given and then, come sometimes and sometimes not."""
     margins = (cells.n11 + cells.n10, cells.n01 + cells.n00, cells.n11 + cells.n01, cells.n10 + cells.n00)
-    return np.logical_and.reduce([margin > 0 for margin in margins])
+    varied: npt.NDArray[np.bool_] = np.min(margins, axis=0) > 0
+    return varied
 
 
 def _log(cell: Cells) -> Cells:

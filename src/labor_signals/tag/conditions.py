@@ -19,6 +19,9 @@ from labor_signals.records import Transcript
 
 BoolArray = npt.NDArray[np.bool_]
 RECENT: Final = 4  # turns: how far back the codebook looks for something to deflect
+GREETING: Final = 4  # turns that may still belong to hello and how are you
+LONG: Final = 25  # words: few utterances of small talk and errands are as long
+SUBSTANTIAL: Final = 20  # words of a turn that leaves more to answer than "mm"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,24 @@ class Talk:
     @cached_property
     def _turn(self) -> npt.NDArray[np.int64]:
         return np.cumsum(self._new_turn) - 1
+
+    @cached_property
+    def turns_before(self) -> npt.NDArray[np.int64]:
+        """(n,) turns taken before this one in the conversation."""
+        first_of_conversation = np.maximum.accumulate(np.where(self._new_conversation, self._turn, 0))
+        return self._turn - first_of_conversation
+
+    @cached_property
+    def words_heard(self) -> npt.NDArray[np.int64]:
+        """(n,) words of the turn before, 0 in the first of a conversation."""
+        first = np.flatnonzero(self._new_turn)
+        if not len(first):
+            return np.zeros(0, dtype=np.int64)
+        words = np.add.reduceat(self.words.astype(np.int64), first)
+        before = np.r_[0, words[:-1]]
+        before[self._new_conversation[first]] = 0
+        heard: npt.NDArray[np.int64] = before[self._turn]
+        return heard
 
     def any_of(self, *names: str) -> BoolArray:
         """(n,) whether the utterance holds any of these cues."""
@@ -178,6 +199,21 @@ def brief(talk: Talk) -> BoolArray:
     return talk.words <= 12
 
 
+def long(talk: Talk) -> BoolArray:
+    """At least 25 words."""
+    return talk.words >= LONG
+
+
+def answers_long(talk: Talk) -> BoolArray:
+    """The previous turn, another speaker's, has at least 20 words."""
+    return talk.words_heard >= SUBSTANTIAL
+
+
+def under_way(talk: Talk) -> BoolArray:
+    """At least four turns were taken before in this conversation, so that greetings are over."""
+    return talk.turns_before >= GREETING
+
+
 def not_first(talk: Talk) -> BoolArray:
     """Something was said before in this conversation."""
     return ~talk._new_conversation
@@ -205,6 +241,9 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "new_feeling": Condition(new_feeling, ("feeling",)),
     "short": Condition(short),
     "brief": Condition(brief),
+    "long": Condition(long),
+    "answers_long": Condition(answers_long),
+    "under_way": Condition(under_way),
     "not_first": Condition(not_first),
     "speaker_changed": Condition(speaker_changed),
 }

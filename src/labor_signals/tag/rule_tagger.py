@@ -141,20 +141,24 @@ class RuleTagger:
         fired = np.ones(len(rule), dtype=np.bool_)
         for condition, holds in placed.items():
             fired &= ~self._requires(condition)[rule] | holds
-        talk = Talk.of(transcript, cues=self._cue_columns(rule[fired], rank[fired], len(transcript)))
-        for condition in self._conditions:
-            required = self._requires(condition)[rule]
-            if required.any():
-                fired &= ~required | CONDITIONS[condition].holds(talk)[rank]
+        # Conditions that look at no cue come first: a rule that they rule out marks no bid either.
+        talk = Talk.of(transcript, cues={})
+        for looks_at_cues in (False, True):
+            if looks_at_cues:
+                talk = replace(talk, cues=self._cue_columns(rule[fired], rank[fired], len(transcript)))
+            for condition in self._conditions:
+                required = self._requires(condition)[rule]
+                if bool(CONDITIONS[condition].cues) == looks_at_cues and required.any():
+                    fired &= ~required | CONDITIONS[condition].holds(talk)[rank]
         return fired & (self._tag_of_rule[rule] >= 0)
 
     def _cue_columns(self, rule: npt.NDArray[np.int64], rank: npt.NDArray[np.int64], n: int) -> dict[str, BoolArray]:
-        """For each cue, (n,) in talk order. An initiating rule that needs nothing from the talk marks a bid."""
+        """For each cue, (n,) in talk order. An initiating rule that needs no cue marks a bid."""
         columns = {}
         for cue in self._cues:
             marks = [
                 r.tag == CUE_PREFIX + cue
-                or (cue == "bid" and r.tag == "initiating" and not {*r.when} - {*SPAN_CONDITIONS})
+                or (cue == "bid" and r.tag == "initiating" and not any(_looks_at_cues(name) for name in r.when))
                 for r in self.rules
             ]
             column = np.zeros(n, dtype=np.bool_)
@@ -192,6 +196,10 @@ class RuleTagger:
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled patterns, which cannot be sent to another process and are made again there."""
         return {name: value for name, value in self.__dict__.items() if name != "_matcher"}
+
+
+def _looks_at_cues(condition: str) -> bool:
+    return condition in CONDITIONS and bool(CONDITIONS[condition].cues)
 
 
 def _check_cues(cues: Sequence[Rule]) -> None:

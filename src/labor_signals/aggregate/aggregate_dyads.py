@@ -1,0 +1,112 @@
+"""Scores of a dyad over all its conversations together."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.bootstrap import bootstrap_interval
+from labor_signals.aggregate.chance import sign_flip_p
+from labor_signals.aggregate.contrast import contrast
+from labor_signals.aggregate.dyad_units import DyadUnits, dyad_units
+from labor_signals.aggregate.intervals import Sides, asymmetry_interval
+from labor_signals.aggregate.verdict import verdicts
+from labor_signals.records import TaggedTranscript
+from labor_signals.settings import DEFAULT_SETTINGS, Settings
+
+_WAYS: Final = ("batches of utterances", "conversations")
+
+Scores = npt.NDArray[np.float64]
+
+
+def aggregate_dyads(
+    tagged: TaggedTranscript, *, dyad: str | None = None, settings: Settings = DEFAULT_SETTINGS
+) -> pd.DataFrame:
+    """Load and rate asymmetry of every dyad, over all its conversations.
+
+    Amounts are added up over conversations; the scores are those of the sums, by the formulas of `load_asymmetry` and
+    `rate_asymmetry`. With five conversations or more, conversations are the independent units: the interval is a
+    bootstrap over them, and the test flips the signs of their contrasts, exactly up to twelve. With fewer, batches of
+    consecutive utterances are the units, as within one conversation.
+
+    Args:
+        tagged: The talk with its tags.
+        dyad: A column of the user's own that names the dyad. `None`: a dyad is two names, wherever they speak to each
+            other.
+        settings: `level`, `prior`, `shared_margin`, `seed`.
+
+    Returns:
+        One row a dyad and direction, in twos: `dyad_id, from_speaker, to_speaker, conversations, utterances, labor,
+        load_asymmetry, load_low, load_high, load_p, rate_asymmetry, rate_low, rate_high, rate_p, verdict, units`
+        (what counted as independent) and `reason`.
+
+    Raises:
+        TranscriptError: There is no such column.
+    """
+    found = dyad_units(tagged, dyad=dyad)
+    sides, units = found.sides, found.units
+    own, other = units.totals(sides.own), units.totals(sides.other)
+    turns, other_turns = units.totals(sides.own_turns), units.totals(sides.other_turns)
+    load = _interval(found, by_turn=False, settings=settings)
+    rate = _interval(found, by_turn=True, settings=settings)
+    p = _tests(sides, units, settings.seed)
+    labor, utterances = _twos(own, other), _twos(turns, other_turns)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_turn = contrast(labor / utterances)
+    ends = [_twos(load[0], -load[1]), _twos(load[1], -load[0]), _twos(rate[0], -rate[1]), _twos(rate[1], -rate[0])]
+    names = found.names(tagged)
+    acts = (own + other).repeat(2)
+    verdict = verdicts(
+        (names["from_speaker"], names["to_speaker"]),
+        acts=acts,
+        low=ends[0],
+        high=ends[1],
+        margin=settings.shared_margin,
+    )
+    return pd.DataFrame(
+        names
+        | {"conversations": found.conversations.repeat(2), "utterances": utterances.astype(np.int64), "labor": labor}
+        | {"load_asymmetry": contrast(labor), "load_low": ends[0], "load_high": ends[1], "load_p": p[0].repeat(2)}
+        | {"rate_asymmetry": by_turn, "rate_low": ends[2], "rate_high": ends[3], "rate_p": p[1].repeat(2)}
+        | {
+            "verdict": pd.array(verdict, dtype="str"),
+            "units": pd.Index(_WAYS).take(found.by_conversation.astype(int).repeat(2)),
+        }
+        | {
+            "reason": pd.Index(["", "no labor in either direction", "too few units for an interval or a test"]).take(
+                np.where(acts == 0, 1, 2 * (np.isnan(ends[0]) | np.isnan(p[0].repeat(2))))
+            )
+        }
+    )
+
+
+def _interval(found: DyadUnits, *, by_turn: bool, settings: Settings) -> tuple[Scores, Scores]:
+    """Bootstrap over conversations where there are enough, the interval for batches elsewhere."""
+    sides, units = found.sides, found.units
+    prior = settings.prior
+
+    def score(own: Scores, other: Scores, turns: Scores, other_turns: Scores) -> Scores:
+        odds = (own + prior) / (other + prior) * (other_turns / turns if by_turn else 1.0)
+        return np.asarray((odds - 1) / (odds + 1))
+
+    columns = (sides.own, sides.other, sides.own_turns, sides.other_turns)
+    drawn = bootstrap_interval(columns, units, score=score, level=settings.level, seed=settings.seed)
+    batched = asymmetry_interval(sides, units, by_turn=by_turn, prior=prior, level=settings.level)
+    usable = units.totals(sides.own + sides.other) > 0
+    low = np.where(found.by_conversation & usable, drawn[0], batched.low)
+    high = np.where(found.by_conversation & usable, drawn[1], batched.high)
+    return low, high
+
+
+def _tests(sides: Sides, units: Batches, seed: int) -> tuple[Scores, Scores]:
+    with np.errstate(all="ignore"):
+        own = sides.own / units.totals(sides.own_turns)[units.pair]
+        other = sides.other / units.totals(sides.other_turns)[units.pair]
+    rate = sign_flip_p(np.nan_to_num(own - other), units, seed=seed)
+    return sign_flip_p(sides.own - sides.other, units, seed=seed), rate
+
+
+def _twos(forward: Scores, back: Scores) -> Scores:
+    return np.column_stack([forward, back]).ravel()

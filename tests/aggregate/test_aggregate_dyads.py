@@ -1,0 +1,89 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import labor_signals as ls
+from labor_signals.aggregate.aggregate_dyads import aggregate_dyads
+from labor_signals.codebook import TAGS
+from tests.aggregate.test_aggregate_asymmetry import coded, row
+
+
+def simulated(rates, *, dyads, conversations, length=30, spread=0.0, seed=0):
+    """Dyads whose rates vary from conversation to conversation by a factor exp(N(0, spread)) of their own."""
+    generator = np.random.default_rng(seed)
+    talks = dyads * conversations
+    one = np.tile(np.arange(length) % 2 == 0, talks)
+    factor = np.exp(generator.normal(0, spread, (talks, 2)) - spread**2 / 2).repeat(length, axis=0)
+    rate = np.where(one, rates[0] * factor[:, 0], rates[1] * factor[:, 1])
+    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(talks), length)})
+    frame["couple"] = frame.conversation_id // conversations
+    frame["speaker"] = np.where(one, "Ana", "Ben")
+    for tag in TAGS:
+        frame[tag] = 0.0
+    frame["soothing"] = (generator.random(len(frame)) < rate).astype(float)
+    return ls.TaggedTranscript.from_codes(frame)
+
+
+def test_pooled_scores_are_those_of_the_sums():
+    talk = [
+        ("one", "Ana", "soothing"),
+        ("one", "Ben", ""),
+        ("two", "Ana", ""),
+        ("two", "Ben", "soothing"),
+        ("two", "Ana", "soothing"),
+    ]
+    ana = row(aggregate_dyads(coded(talk)), from_speaker="Ana")
+    assert (ana.conversations, ana.utterances, ana.labor) == (2, 3, 2)
+    assert ana.load_asymmetry == pytest.approx(1 / 3)
+    assert ana.rate_asymmetry == pytest.approx((2 / 3 - 1 / 2) / (2 / 3 + 1 / 2))
+    assert ana.dyad_id == "Ana & Ben"
+
+
+def test_one_conversation_split_in_two_gives_the_same_as_whole():
+    rows = [
+        ("c", s, "soothing" if i % 3 == 0 or (s == "Ana" and i % 4) else "") for i, s in enumerate(["Ana", "Ben"] * 40)
+    ]
+    whole = row(ls.aggregate_asymmetry(coded(rows)).pairs, from_speaker="Ana")
+    halves = [("h1", *r[1:]) for r in rows[:40]] + [("h2", *r[1:]) for r in rows[40:]]
+    split = row(aggregate_dyads(coded(halves)), from_speaker="Ana")
+    assert split.load_asymmetry == pytest.approx(whole.load_asymmetry)
+    assert whole.load_low < split.load_asymmetry < whole.load_high
+    assert split.load_low == pytest.approx(whole.load_low, abs=0.15)
+    assert split.units == "batches of utterances"
+
+
+def test_dyads_by_a_column_of_the_users():
+    found = aggregate_dyads(simulated((0.5, 0.2), dyads=3, conversations=6), dyad="couple")
+    assert found.dyad_id.tolist() == [0, 0, 1, 1, 2, 2]
+    assert (found.units == "conversations").all()
+    assert (found.load_low == -found.load_high.to_numpy()[np.arange(6) ^ 1]).all()
+    with pytest.raises(ls.TranscriptError, match="'nobody'"):
+        aggregate_dyads(simulated((0.5, 0.2), dyads=1, conversations=2), dyad="nobody")
+
+
+def test_a_dyad_that_changes_within_a_conversation_is_refused():
+    tagged = coded([("c", "Ana", ""), ("c", "Ben", "")], couple=[1, 2])
+    with pytest.raises(ls.TranscriptError, match="changes within a conversation"):
+        aggregate_dyads(tagged, dyad="couple")
+
+
+@pytest.mark.parametrize("conversations", [6, 12])
+def test_intervals_over_conversations_cover_what_was_planted(conversations):
+    tagged = simulated((0.4, 0.2), dyads=300, conversations=conversations, spread=0.5)
+    found = aggregate_dyads(tagged, dyad="couple").iloc[::2]
+    for measure in ("load", "rate"):
+        inside = (found[f"{measure}_low"] <= 1 / 3) & (1 / 3 <= found[f"{measure}_high"])
+        assert 0.91 <= inside.mean() <= 0.985
+
+
+def test_p_values_over_conversations_are_flat():
+    found = aggregate_dyads(simulated((0.3, 0.3), dyads=400, conversations=8, spread=0.5), dyad="couple").iloc[::2]
+    assert 0.02 <= (found.load_p < 0.05).mean() <= 0.08
+    assert 0.42 <= (found.load_p < 0.5).mean() <= 0.58
+
+
+def test_nothing_to_score():
+    found = aggregate_dyads(coded([("c", "Ana", ""), ("c", "Ben", "")]))
+    assert (found.reason == "no labor in either direction").all()
+    assert found.load_asymmetry.isna().all()
+    assert len(aggregate_dyads(coded([("c", "Ana", "soothing")]))) == 0
