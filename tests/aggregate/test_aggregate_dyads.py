@@ -72,7 +72,7 @@ def test_intervals_over_conversations_cover_what_was_planted(conversations):
     tagged = simulated((0.4, 0.2), dyads=300, conversations=conversations, spread=0.5)
     found = aggregate_dyads(tagged, dyad="couple").iloc[::2]
     for measure in ("load", "rate"):
-        inside = (found[f"{measure}_low"] <= 1 / 3) & (1 / 3 <= found[f"{measure}_high"])
+        inside = (found[f"{measure}_low"] <= 1 / 3) & (found[f"{measure}_high"] >= 1 / 3)
         assert 0.91 <= inside.mean() <= 0.985
 
 

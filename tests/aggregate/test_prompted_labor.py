@@ -7,7 +7,16 @@ from tests.aggregate.coded_talk import coded, degenerate, drawn, every_gap_has_a
 
 
 def test_prompted_and_opened_by_hand():
-    rows = [("Ana", "i"), ("Ben", "s"), ("Ben", "s t"), ("Ana", "w"), ("Ben", "t"), ("Ana", "i"), ("Ben", ""), ("Ana", "s")]
+    rows = [
+        ("Ana", "i"),
+        ("Ben", "s"),
+        ("Ben", "s t"),
+        ("Ana", "w"),
+        ("Ben", "t"),
+        ("Ana", "i"),
+        ("Ben", ""),
+        ("Ana", "s"),
+    ]
     table = prompted_labor(coded(rows))
     ben, ana = row(table, from_speaker="Ben"), row(table, from_speaker="Ana")
     assert (ben.labor, ben.prompted, ben.opened) == (4, 3, 1)
@@ -19,7 +28,9 @@ def test_prompted_and_opened_by_hand():
 
 def test_probabilities_by_hand():
     frame = pd.DataFrame({"speaker": ["Ana", "Ana", "Ben"], "initiating": [0.5, 0.2, 0.4], "soothing": [0.0, 0.5, 0.3]})
-    ben = row(prompted_labor(tagged(frame.assign(translating=0.0, deflecting=0.0, withdrawing=0.0))), from_speaker="Ben")
+    ben = row(
+        prompted_labor(tagged(frame.assign(translating=0.0, deflecting=0.0, withdrawing=0.0))), from_speaker="Ben"
+    )
     assert ben.prompted == pytest.approx(0.7 * (1 - 0.5 * 0.8 * 0.5))
     assert ben.labor == pytest.approx(0.7)
 

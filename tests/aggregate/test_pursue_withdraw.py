@@ -16,7 +16,16 @@ from tests.aggregate.coded_talk import (
 
 
 def test_lift_by_hand():
-    rows = [("Ana", "i"), ("Ben", "w"), ("Ana", ""), ("Ben", "d i"), ("Ana", "i"), ("Ben", ""), ("Ana", ""), ("Ben", "")]
+    rows = [
+        ("Ana", "i"),
+        ("Ben", "w"),
+        ("Ana", ""),
+        ("Ben", "d i"),
+        ("Ana", "i"),
+        ("Ben", ""),
+        ("Ana", ""),
+        ("Ben", ""),
+    ]
     table = pursue_withdraw(coded(rows))
     ana, ben = row(table, from_speaker="Ana"), row(table, from_speaker="Ben")
     assert (ana.answered_turns, ana.bids) == (4, 2)

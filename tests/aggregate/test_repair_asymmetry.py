@@ -9,7 +9,16 @@ from tests.aggregate.coded_talk import coded, degenerate, drawn, every_gap_has_a
 
 
 def test_who_acts_first_by_hand():
-    rows = [("Ana", "s"), ("Ben", "w s"), ("Ana", ""), ("Ben", ""), ("Ana", "t"), ("Ben", "s"), ("Ana", "d"), ("Ben", "")]
+    rows = [
+        ("Ana", "s"),
+        ("Ben", "w s"),
+        ("Ana", ""),
+        ("Ben", ""),
+        ("Ana", "t"),
+        ("Ben", "s"),
+        ("Ana", "d"),
+        ("Ben", ""),
+    ]
     ana = row(repair_asymmetry(coded(rows)), from_speaker="Ana")
     assert (ana.ruptures, ana.repairs, ana.unrepaired, ana.repair_asymmetry) == (2, 1, 1, 1)
     short = row(repair_asymmetry(coded(rows), within=2), from_speaker="Ana")
@@ -46,9 +55,7 @@ def test_a_long_silence_is_a_rupture_and_who_breaks_it_with_labor_repairs():
 def test_silence_counts_from_whoever_spoke_last():
     rows = [("Ana", ""), ("Ben", "")] * 3 + [("Cy", ""), ("Ana", "s")]
     talk = timed(rows, [0, 1, 1, 1, 1, 1, 9, 9])
-    with_cy = coded(
-        rows, addressee=["Ben", "Ana"] * 3 + ["Ana", "Ben"], timestamp=talk.transcript.timestamp
-    )
+    with_cy = coded(rows, addressee=["Ben", "Ana"] * 3 + ["Ana", "Ben"], timestamp=talk.transcript.timestamp)
     assert row(repair_asymmetry(with_cy), from_speaker="Ana", to_speaker="Ben").ruptures == 0  # 18 min, but never still
 
 

@@ -50,7 +50,7 @@ def test_own_rules_use_the_librarys_cues_and_lists_unless_they_bring_their_own(t
         ("[]", "found a list; expected a JSON object"),
         ({"id": "x"}, "lacks example, pattern, tag"),
         (GOOD | {"strenght": "weak"}, "has unknown strenght"),
-        (GOOD | {"strength": "so so"}, "expected 'strong' or 'weak'"),
+        (GOOD | {"strength": "so so"}, "expected 'strong', 'weak' or 'hint'"),
         (GOOD | {"id": ""}, "id is ''; expected some text"),
         (GOOD | {"tag": 3}, "tag is 3; expected some text"),
         (GOOD | {"move": "apologize"}, "one of comfort, validate, apologise"),

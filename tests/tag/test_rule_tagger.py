@@ -89,7 +89,8 @@ def test_weights_are_float32_between_0_and_1_and_combine_by_noisy_or(rules):
     weights, evidence = rules.predict_with_evidence(talk)
     assert weights.dtype == np.float32
     assert weights.shape == (len(talk), len(TAGS))
-    strength = {rule.id: 0.9 if rule.strength == "strong" else 0.6 for rule in rules.rules}
+    weight = {"strong": 0.9, "weak": 0.6, "hint": 0.3}
+    strength = {rule.id: weight[rule.strength] for rule in rules.rules}
     expected = np.zeros(weights.shape)
     for (row, name), fired in evidence.groupby(["row", "tag"]):
         expected[row, TAGS.index(name)] = 1 - np.prod([1 - strength[rule] for rule in fired["rule"].unique()])

@@ -70,8 +70,8 @@ def _series_key(one: pd.DataFrame) -> list[str]:
 
 
 def _changes(labor: Values, penalty: float) -> list[tuple[int, float, float]]:
-    """The changes of one series of windows with (K, 2) labor: the window each begins with, the share before and
-    after.""" import ruptures  # noqa: PLC0415
+    """Of each change of one series with (K, 2) labor: its first window, and the share before and after."""
+    import ruptures  # noqa: PLC0415
 
     acts = labor.sum(axis=1)
     known = np.flatnonzero(acts > 0)

@@ -13,6 +13,7 @@ from labor_signals.errors import TaggerError
 
 Pattern = list[dict[str, Any]]
 Said = tuple[str, str]
+Strength = Literal["strong", "weak", "hint"]
 
 CUE_PREFIX: Final = "cues."
 WORDS_FILE: Final = "words.json"
@@ -47,7 +48,7 @@ class Rule:
     move: str
     patterns: tuple[Pattern, ...]
     when: tuple[str, ...]
-    strength: Literal["strong", "weak"]
+    strength: Strength
     example: str
     context: tuple[Said, ...]
     near_miss: str | None
@@ -166,12 +167,14 @@ def _move(raw: dict[str, Any], place: _Place) -> str:
     return move
 
 
-def _strength(value: object, place: _Place) -> Literal["strong", "weak"]:
+def _strength(value: object, place: _Place) -> Strength:
     if value == "strong":
         return "strong"
     if value == "weak":
         return "weak"
-    raise place.wrong(f"strength is {value!r}; expected 'strong' or 'weak'.")
+    if value == "hint":
+        return "hint"
+    raise place.wrong(f"strength is {value!r}; expected 'strong', 'weak' or 'hint'.")
 
 
 def _when(value: object, place: _Place, conditions: frozenset[str]) -> tuple[str, ...]:

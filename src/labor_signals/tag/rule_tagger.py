@@ -1,6 +1,7 @@
 """The tagger made of readable rules: token patterns that a researcher can edit, with conditions on the talk before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -20,15 +21,16 @@ from labor_signals.tag.rule_matches import Matches, RuleMatcher
 RULES_FOLDER: Final = Path(__file__).with_name("rules")
 CUES_FOLDER: Final = Path(__file__).with_name("cues")
 
-STRENGTH: Final = {"strong": 0.9, "weak": 0.6}
+STRENGTH: Final = {"strong": 0.9, "weak": 0.6, "hint": 0.3}
 THRESHOLD: Final = 0.5
+OPENS_TALK: Final = "initiating"  # the tag that is a bid wherever it needs nothing said before
 
 
 class RuleTagger:
     """Tags by rules, and shows the words behind each tag.
 
-    A strong rule that fires gives its tag 0.9, a weak one 0.6; several rules for one tag combine as
-    `1 - (1 - a)(1 - b)...`; no rule gives 0. These numbers order utterances by how much speaks for a tag. **They are
+    A strong rule that fires gives its tag 0.9, a weak one 0.6, a hint 0.3; several rules for one tag combine as
+    `1 - (1 - a)(1 - b)...`, so that two hints carry a tag and one does not; no rule gives 0. These numbers order utterances by how much speaks for a tag. **They are
     not calibrated probabilities**: of the utterances with 0.9, nine in ten need not carry the tag.
 
     Attributes:
@@ -36,7 +38,7 @@ class RuleTagger:
         digest: SHA-256 (hex) of the rule files.
         name: What it is called in the provenance of a result.
         tags: The tags that the rules speak for: those of the codebook first, then others as they first appear.
-        thresholds: (K,) all 0.5, so that one weak rule is enough.
+        thresholds: (K,) all 0.5, so that one weak rule is enough, or two hints.
 
     Example:
         >>> from labor_signals.tag.rule_tagger import RuleTagger
@@ -153,17 +155,18 @@ class RuleTagger:
         return fired & (self._tag_of_rule[rule] >= 0)
 
     def _cue_columns(self, rule: npt.NDArray[np.int64], rank: npt.NDArray[np.int64], n: int) -> dict[str, BoolArray]:
-        """For each cue, (n,) in talk order. An initiating rule that needs no cue marks a bid."""
+        """For each cue, (n,) in talk order. What initiating rules carry that look at no cue is a bid."""
         columns = {}
         for cue in self._cues:
-            marks = [
-                r.tag == CUE_PREFIX + cue
-                or (cue == "bid" and r.tag == "initiating" and not any(_looks_at_cues(name) for name in r.when))
-                for r in self.rules
-            ]
-            column = np.zeros(n, dtype=np.bool_)
-            column[rank[np.array(marks, dtype=np.bool_)[rule]]] = True
-            columns[cue] = column
+            marks = np.array([one.tag == CUE_PREFIX + cue for one in self.rules], dtype=np.bool_)
+            columns[cue] = np.zeros(n, dtype=np.bool_)
+            columns[cue][rank[marks[rule]]] = True
+        if "bid" in columns and OPENS_TALK in self.tags:
+            opens = np.array(
+                [one.tag == OPENS_TALK and not any(map(_looks_at_cues, one.when)) for one in self.rules], dtype=np.bool_
+            )[rule]
+            weights = self._weights(rank[opens], rule[opens], n)
+            columns["bid"] |= weights[:, self.tags.index(OPENS_TALK)] >= THRESHOLD
         return columns
 
     def _weights(self, row: npt.NDArray[np.int64], rule: npt.NDArray[np.int64], n: int) -> FloatArray:
