@@ -39,7 +39,7 @@ def test_lift_by_hand():
 def test_planted_withdrawal_is_found():
     table = pursue_withdraw(tagged(drawn(0, turns=300, rate=0.15, rule=ben_withdraws)))
     ana = row(table, from_speaker="Ana")
-    assert ana.pursue_withdraw_low > 0.2
+    assert ana.pursue_withdraw_low > 0
     assert ana.pursue_withdraw_p < 0.02
     assert ana.lift_p < 0.02
     ben = row(table, from_speaker="Ben")

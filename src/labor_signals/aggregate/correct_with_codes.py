@@ -23,7 +23,7 @@ def correct_with_codes(
     A tagger that misses one side's way of soothing makes an asymmetry of its own. With hand codes `Y` on a random
     sample of the utterances, the labor rate of group g is estimated as `mean(Y) + l (mean_all(w) - mean_sample(w))`,
     where `w` are the tagger's weights and `l` is tuned to the least variance. This is unbiased whatever the tagger's
-    errors, and narrower than the hand codes alone as far as the tagger is right. Load and rate asymmetry are formed from
+    errors, and narrower than the hand codes alone as far as the tagger is right. Load and rate asymmetry are those of
     the two groups' rates; intervals are on the log ratio, with conversations as clusters where there are ten or more.
 
     Sources: Angelopoulos, Bates, Fannjiang, Jordan and Zrnic (2023), Science 382, 669-674; Angelopoulos, Duchi and
@@ -33,7 +33,7 @@ def correct_with_codes(
         tagged: The talk with the tagger's tags.
         codes: Hand codes of utterances drawn at random from it: `conversation_id` and `turn`, and a column of 0 and 1,
             or numbers between, for each labor tag.
-        by: What the two groups are: `speaker`, or a column of the user's own such as a role. Exactly two values.
+        by: What the two groups are: `speaker`, or a column of your own such as a role, with exactly two values.
         settings: `level`.
 
     Returns:
@@ -49,8 +49,8 @@ def correct_with_codes(
     parts = [_mean(weight, coded, group == g, tagged.transcript.conversation) for g in (0, 1)]
     if min(part["coded"] for part in parts) < LEAST_CODES:
         raise TranscriptError(
-            f"found {parts[0]['coded']:.0f} and {parts[1]['coded']:.0f} coded utterances of the two groups; expected at "
-            f"least {LEAST_CODES} of each, drawn at random."
+            f"found {parts[0]['coded']} and {parts[1]['coded']} coded utterances of the two groups; expected at least "
+            f"{LEAST_CODES} of each, drawn at random."
         )
     return _table(names, parts, settings.level)
 
@@ -155,7 +155,7 @@ def _table(names: pd.Index, parts: list[dict[str, float]], level: float) -> pd.D
         | {"labor_rate": mean, "labor_rate_tagger": tagger}
         | ends
         | {
-            "load_asymmetry_tagger": (amount - amount[::-1]) / amount.sum(),
+            "load_asymmetry_tagger": naive,
             "tagger_weight": [part["tuned"] for part in parts],
         }
     )

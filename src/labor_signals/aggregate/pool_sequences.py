@@ -51,7 +51,7 @@ def pool_sequences(
     if missing:
         raise SettingsError(f"columns {missing} are missing; pass the table of sequences, with the columns of `by`.")
     table = table.reset_index(drop=True)
-    group = table.groupby(keys, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+    group: Rows = np.asarray(table.groupby(keys, sort=False, dropna=False).ngroup(), dtype=np.int64)
     parts, batches, groups = _conversations(table, group)
     names = table.loc[np.unique(group, return_index=True)[1], keys].reset_index(drop=True)
     columns = measured(parts, batches, settings)

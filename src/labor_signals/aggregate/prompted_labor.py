@@ -22,14 +22,16 @@ def prompted_labor(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SET
     Formula: `prompted = sum over i's turns of L_t P(j's turn directly before carries any labor tag)`, with `L_t` the
     expected labor of the turn; `opened` is the rest of `L_ij`, a first turn's labor among it; `prompted_share =
     prompted / L_ij`. `prompted_base` is what the share would be if i's labor came anywhere: the mean of that
-    probability over i's turns. Burstiness, on hard acts (utterances that carry a labor tag by its threshold): with m
-    the mean and s the
-    standard deviation of the n intervals between i's acts, in utterances of the two, and `r = s / m`:
-    `B = (r - 1) / (r + 1)` and, for few acts, `B_n = (sqrt(n+1) r - sqrt(n-1)) / ((sqrt(n+1) - 2) r + sqrt(n-1))`.
+    probability over i's turns.
+    Burstiness, on hard acts (utterances that carry a labor tag by its threshold): with m the mean and s the standard
+    deviation of the n intervals between i's acts, in utterances of the two, and `r = s / m`: `B = (r - 1) / (r + 1)`
+    and, for few acts, `B_n = (sqrt(n+1) r - sqrt(n-1)) / ((sqrt(n+1) - 2) r + sqrt(n-1))`.
 
     Range and sign: shares in [0, 1]; `B` and `B_n` in [-1, 1]: -1 evenly spaced, 0 as at random in continuous time, 1
     all at once. Talk moves in whole utterances, which puts acts at random below 0 where they are dense: with a share
-    p of utterances `r` is `sqrt(1 - p)`. Interval of the share: `share_interval`, batches of turns.
+    p of utterances `r` is `sqrt(1 - p)`. `B_n` is 0 where `r^2` is what random acts have on average; with few acts
+    its own mean is a little below 0 (simulated in continuous time: -0.11 for two intervals, -0.05 for five, -0.015
+    for thirty). Interval of the share: `share_interval`, batches of turns.
 
     Source: Goh and Barabasi (2008), Europhysics Letters 81, 48002; Kim and Jo (2016), Physical Review E 94, 032311
     (`B_n`).

@@ -22,8 +22,8 @@ def pursue_withdraw(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SE
     """How much more j avoids right after i's initiating than j does anyway, against the reverse.
 
     Formula: `lift_ij = P(j's next turn avoids | i's turn initiates) - P(j's next turn avoids)` over i's turns to j
-    that j answers, on expected counts; a turn avoids with `1 - prod(1 - p)` over the avoidance tags. `PW_ij = lift_ij
-    - lift_ji`.
+    that j answers, on expected counts; a turn avoids with `1 - prod(1 - p)` over the avoidance tags.
+    `PW_ij = lift_ij - lift_ji`.
     Range and sign: lift in (-1, 1); `PW` in (-2, 2), positive where i pursues and j withdraws, 0 where it goes both
     ways alike or not at all. A lift is bounded by `1 - P(initiates)`: who bids in every turn leaves no base rate.
     Interval: of a lift `association_intervals`; of `PW` Newcombe's method on both. Test: `shift_p`, j's turns shifted

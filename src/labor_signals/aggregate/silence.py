@@ -17,6 +17,8 @@ from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 _FACTOR: Final = 1.5  # as for the intervals of load
 _LEAST_ANSWERS: Final = 6  # of each: the order statistics of fewer do not reach a 95 % interval of a median
+_FEW: Final = 100.0  # how strongly the spread of few answers is drawn to that of independent ones
+_FEW_BATCHES: Final = 5
 _REASONS: Final = (
     "nobody answers in either direction",
     "no answer has a time",
@@ -99,12 +101,12 @@ def _latency_columns(talk: Exchanges, times: Latencies, side: Rows, settings: Se
     logs, of = np.log(_floored(times)[timed]), side[timed]
     answers = np.bincount(of, minlength=count)
     median = _quantile(logs, of, np.full(count, 0.5))
-    low, high = _ends(talk, times, side, median, settings.level)
+    low, high, together = _ends(talk, times, side, median, settings.level)
     back = np.arange(count) ^ 1
     with np.errstate(all="ignore"):  # a median that is missing makes all that stands on it NaN, with a reason
         score = median - median[back]
-        below = score - np.hypot(median - low, high[back] - median[back])
-        above = score + np.hypot(high - median, median[back] - low[back])
+        below = score - _joined(median - low, high[back] - median[back], together)
+        above = score + _joined(high - median, median[back] - low[back], together)
         mean = np.bincount(of, weights=logs, minlength=count) / answers
     return {
         "median_latency": _quantile(times.seconds[timed], of, np.full(count, 0.5)),
@@ -116,38 +118,52 @@ def _latency_columns(talk: Exchanges, times: Latencies, side: Rows, settings: Se
     }
 
 
-def _ends(talk: Exchanges, times: Latencies, side: Rows, median: Values, level: float) -> tuple[Values, Values]:
-    """(2m,) ends of an interval for each median log latency, NaN where there are too few answers."""
+def _joined(own: Values, other: Values, together: Values) -> Values:
+    """The distance of an end of a difference from those of its two sides (MOVER, with their correlation)."""
+    return np.sqrt(own**2 + other**2 - 2 * together * own * other)
+
+
+def _ends(talk: Exchanges, times: Latencies, side: Rows, median: Values, level: float) -> tuple[Values, Values, Values]:
+    """(2m,) ends of an interval for each median log latency, NaN with too few answers, and how the two go together."""
     from scipy.special import stdtrit  # noqa: PLC0415  (costs import time)
 
     timed, batches = np.isfinite(times.seconds), batches_of(talk, factor=_FACTOR)
     logs = np.log(_floored(times)[timed])
     low, high = np.full(len(median), np.nan), np.full(len(median), np.nan)
+    errors: list[Values] = []
     for own in (0, 1):
         mine = side[timed] % 2 == own
         rows, values = np.flatnonzero(timed)[mine], logs[mine]
         middle = median[own::2][talk.pair[rows]]
         # a latency equal to the median is half below it
         below = np.where(values < middle, 1.0, np.where(values == middle, 0.5, 0.0))
-        answers, error = _share_error(below - 0.5, rows, batches)
-        reach = stdtrit(np.maximum(batches.count - 1, 1), 0.5 + level / 2) * error
+        answers, errors_of_batches = _share_errors(below - 0.5, rows, batches)
+        errors.append(errors_of_batches)
+        freedom, few = batches.count - 1.0, _FEW / (answers + 1)
+        with np.errstate(all="ignore"):
+            seen = batches.totals(errors_of_batches**2) * batches.count / freedom
+            error = np.sqrt((few * 0.25 / answers + freedom * seen) / (few + freedom))
+            reach = stdtrit(few + freedom, 0.5 + level / 2) * error
         known = (answers >= _LEAST_ANSWERS) & (batches.count >= LEAST_BATCHES)
         for ends, at in ((low, 0.5 - reach), (high, 0.5 + reach)):
             found = _quantile(values, talk.pair[rows], np.clip(at, 0, 1))
             ends[own::2] = np.where(known, found, np.nan)
-    return low, high
+    with np.errstate(all="ignore"):
+        squares = batches.totals(errors[0] ** 2) * batches.totals(errors[1] ** 2)
+        together = batches.totals(errors[0] * errors[1]) / np.sqrt(squares)
+    # a correlation from few batches is drawn to none
+    return low, high, (np.nan_to_num(together) * batches.count / (batches.count + _FEW_BATCHES)).repeat(2)
 
 
-def _share_error(centred: Values, rows: Rows, batches: Batches) -> tuple[Values, Values]:
-    """(m,) numbers of values, and the error of the share below the median: at least that of independent answers."""
+def _share_errors(centred: Values, rows: Rows, batches: Batches) -> tuple[Values, Values]:
+    """(m,) numbers of values, and (b,) what each batch adds to the error of the share below the median."""
     weight, each = np.zeros(len(batches.of_row)), np.zeros(len(batches.of_row))
     weight[rows], each[rows] = centred, 1
     sums, counts = batches.sums(weight), batches.sums(each)
     answers = batches.totals(counts)
     with np.errstate(all="ignore"):
         score = sums - counts * (batches.totals(sums) / answers)[batches.pair]
-        spread = batches.totals(score**2) * batches.count / np.maximum(batches.count - 1, 1)
-        return answers, np.sqrt(np.maximum(spread / answers**2, 0.25 / answers))
+        return answers, np.nan_to_num(score / answers[batches.pair])
 
 
 def _bid_columns(times: Latencies, side: Rows, bids: Values, limit: Values) -> dict[str, Values]:

@@ -16,7 +16,7 @@ from labor_signals.settings import Settings
 
 # Longer batches for the interval, where each stands for itself; shorter ones for the test, where there must be enough.
 _INTERVAL_FACTOR: Final = 1.5
-_TEST_FACTOR: Final = 1.0
+_TEST_FACTOR: Final = 1.25
 
 Scores = npt.NDArray[np.float64]
 
