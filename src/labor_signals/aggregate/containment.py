@@ -1,4 +1,9 @@
-"""Containment: how much more a speaker softens and hedges when doing emotional labor than elsewhere."""
+"""Containment: how much more a speaker softens and hedges when doing emotional labor than elsewhere.
+
+One row a conversation and speaker: `conversation_id`, `speaker`, `utterances`, `words`, `hedges`, `labor_words`
+(expected words in labor acts), `hedge_rate_labor`, `hedge_rate_other` (hedges for ten words), `containment`,
+`containment_low`, `containment_high`, and `reason`, why one of them is NaN. A rate needs ten words of its kind.
+"""
 
 from typing import Final
 
@@ -10,6 +15,7 @@ import pyarrow.compute as pc
 
 from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.blocks import Block, Rows
+from labor_signals.aggregate.intervals import Interval
 from labor_signals.aggregate.share_interval import LEAST_BATCHES, jackknife_variance
 from labor_signals.aggregate.speaking import Speaking, table_of_units
 from labor_signals.errors import TranscriptError
@@ -43,8 +49,9 @@ def containment(
     probability that u does labor. The rate is for ten words, not an utterance, because labor acts are longer than other
     talk.
     Range and sign: any number, in hedges for ten words; positive where labor acts are hedged more.
-    Interval: each rate has the larger of its block-jackknife variance, drawn to that of independent (Poisson) hedges
-    where there are few, and a tenth of the latter; t tails. Half a hedge is added to each kind for the variance alone.
+    Interval: each rate has a Gamma posterior with `prior` hedges more (Jeffreys: 0.5), hedges counting for less by
+    their dispersion, the block-jackknife variance of the difference over that of independent (Poisson) hedges, drawn to
+    1 where they are few; t tails; the two joined by the MOVER rule (Zou and Donner 2008).
     Source: hedges as softening of a face-threatening act: Brown and Levinson (1987), Politeness; Hyland (1998), Hedging
     in Scientific Research Articles (rates by words); Kuensch (1989) for the interval.
 
@@ -54,9 +61,7 @@ def containment(
         settings: `level` and `prior` (the added hedges) of the interval.
 
     Returns:
-        One row a conversation and speaker: `conversation_id`, `speaker`, `utterances`, `words`, `hedges`, `labor_words`
-        (expected), `hedge_rate_labor`, `hedge_rate_other`, `containment`, `containment_low`, `containment_high`,
-        `reason`.
+        One row a conversation and speaker; the columns stand at the head of this module.
 
     Raises:
         TranscriptError: `hedges` does not have one number of 0 or more for each utterance.
@@ -67,26 +72,30 @@ def containment(
             f"hedges has shape {counts.shape}; expected {(len(tagged.transcript),)}, one number of 0 or more for each "
             "utterance."
         )
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
 
     def measure(block: Block, speaking: Speaking) -> dict[str, np.ndarray]:
-        batches = speaking.batches
-        words = _words(tagged.transcript.text, block.row)
-        acts = 1 - (1 - block.probability[:, labor].astype(np.float64)).prod(axis=1)
-        hedged = counts[block.row]
-        found = _difference(
-            [batches.sums(hedged * weight) for weight in (acts, 1 - acts)],
-            [batches.sums(words * weight) for weight in (acts, 1 - acts)],
-            batches,
-            settings,
-        )
-        return {
-            "utterances": batches.totals(batches.sums(np.ones(len(words)))).astype(np.int64),
-            "words": batches.totals(batches.sums(words)).astype(np.int64),
-            "hedges": batches.totals(batches.sums(hedged)),
-        } | found
+        return _of_block(tagged, block, speaking.batches, counts, settings)
 
     return table_of_units(tagged, unit="speaker", measure=measure)
+
+
+def _of_block(
+    tagged: TaggedTranscript, block: Block, batches: Batches, counts: Values, settings: Settings
+) -> dict[str, np.ndarray]:
+    labor = [tagged.tags.index(tag) for tag in tagged.labor]
+    acts = 1 - (1 - block.probability[:, labor].astype(np.float64)).prod(axis=1)
+    words, hedged = _words(tagged.transcript.text, block.row), counts[block.row]
+    found = _difference(
+        [batches.sums(hedged * weight) for weight in (acts, 1 - acts)],
+        [batches.sums(words * weight) for weight in (acts, 1 - acts)],
+        batches,
+        settings,
+    )
+    return {
+        "utterances": batches.totals(batches.sums(np.ones(len(words)))).astype(np.int64),
+        "words": batches.totals(batches.sums(words)).astype(np.int64),
+        "hedges": batches.totals(batches.sums(hedged)),
+    } | found
 
 
 def _words(text: pa.ChunkedArray, row: Rows) -> Values:
@@ -95,42 +104,52 @@ def _words(text: pa.ChunkedArray, row: Rows) -> Values:
     return np.asarray(pc.count_substring_regex(part, r"\S+").to_numpy(), dtype=np.float64)
 
 
-def _difference(
-    hedges: list[Values], words: list[Values], batches: Batches, settings: Settings
-) -> dict[str, np.ndarray]:
+def _difference(hedges: list[Values], words: list[Values], batches: Batches, settings: Settings) -> dict[str, Values]:
     """From (b,) hedges and words in labor acts and elsewhere to the columns of the table."""
-    from scipy.special import stdtrit  # noqa: PLC0415  (costs import time)
-
     few_words = [batches.totals(kind) < _LEAST_WORDS for kind in words]
     with np.errstate(all="ignore"):  # no words: no rate, with a reason
         rates = [
-            _WORDS * batches.totals(hedge) / batches.totals(word) for hedge, word in zip(hedges, words, strict=True)
+            np.where(few, np.nan, _WORDS * batches.totals(hedge) / batches.totals(word))
+            for few, hedge, word in zip(few_words, hedges, words, strict=True)
         ]
-        rates = [np.where(few, np.nan, rate) for few, rate in zip(few_words, rates, strict=True)]
-        score = rates[0] - rates[1]
-        # hedges of a kind spread as those of the whole do where the kind itself has few
-        independent = [
-            (batches.totals(hedge) + settings.prior) * (_WORDS / batches.totals(word)) ** 2
-            for hedge, word in zip(hedges, words, strict=True)
-        ]
-        expected = independent[0] + independent[1]
-        left = [
-            (batches.totals(hedge)[batches.pair] - hedge) / (batches.totals(word)[batches.pair] - word)
-            for hedge, word in zip(hedges, words, strict=True)
-        ]
-        whole = _WORDS * (left[0] - left[1])
-        seen = jackknife_variance(np.where(np.isfinite(whole), whole, score[batches.pair]), batches)
-        few = _FEW / (np.minimum(*(batches.totals(hedge) for hedge in hedges)) + 1)
-        freedom = batches.count - 1.0
-        variance = np.maximum((few * expected + freedom * seen) / (few + freedom), _LEAST_DISPERSION * expected)
-        reach = stdtrit(few + freedom, 0.5 + settings.level / 2) * np.sqrt(variance)
-    known = batches.count >= LEAST_BATCHES
+    score = rates[0] - rates[1]
+    interval = _interval(hedges, words, batches, settings)
+    known = (batches.count >= LEAST_BATCHES) & np.isfinite(score)
     return {
         "labor_words": batches.totals(words[0]),
         "hedge_rate_labor": rates[0],
         "hedge_rate_other": rates[1],
         "containment": score,
-        "containment_low": np.where(known, score - reach, np.nan),
-        "containment_high": np.where(known, score + reach, np.nan),
+        "containment_low": np.where(known, interval.low, np.nan),
+        "containment_high": np.where(known, interval.high, np.nan),
         "reason": _REASONS[np.select([few_words[0], few_words[1], ~known], [3, 2, 1], default=0)],
     }
+
+
+def _interval(hedges: list[Values], words: list[Values], batches: Batches, settings: Settings) -> Interval:
+    from scipy.special import gammaincinv, ndtr, stdtrit  # noqa: PLC0415  (costs import time)
+
+    prior = settings.prior
+    totals = [(batches.totals(hedge), batches.totals(word)) for hedge, word in zip(hedges, words, strict=True)]
+    with np.errstate(all="ignore"):
+        expected = sum((hedge + prior) * (_WORDS / word) ** 2 for hedge, word in totals)
+        left = [
+            _WORDS * (whole[0][batches.pair] - hedge) / (whole[1][batches.pair] - word)
+            for whole, hedge, word in zip(totals, hedges, words, strict=True)
+        ]
+        whole = _WORDS * (totals[0][0] / totals[0][1] - totals[1][0] / totals[1][1])
+        without = left[0] - left[1]
+        # a batch that holds all words of a kind leaves no rate without it: as if it changed nothing
+        seen = jackknife_variance(np.where(np.isfinite(without), without, whole[batches.pair]), batches) / expected
+        few, freedom = _FEW / (np.minimum(totals[0][0], totals[1][0]) + 1), batches.count - 1.0
+        dispersion = np.maximum((few + freedom * seen) / (few + freedom), _LEAST_DISPERSION)
+        tail = ndtr(-stdtrit(few + freedom, 0.5 + settings.level / 2))
+        # how far each end of each rate lies from it: ends of a Gamma posterior of the rate
+        below, above = (
+            [
+                np.maximum(0, sign * _WORDS / word * (dispersion * gammaincinv(hedge / dispersion + prior, q) - hedge))
+                for hedge, word in totals
+            ]
+            for sign, q in ((-1, tail), (1, 1 - tail))
+        )
+        return Interval(whole - np.hypot(below[0], above[1]), whole + np.hypot(above[0], below[1]))

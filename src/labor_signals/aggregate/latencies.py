@@ -64,7 +64,7 @@ def _between(
     talk: Exchanges, transcript: Transcript, before: Rows, after: Rows
 ) -> tuple[Seconds, npt.NDArray[np.bool_]]:
     """Seconds between utterances, and whether they are those of a recording."""
-    start, end, clock = (column[talk.row] for column in (transcript.start, transcript.end, transcript.timestamp))
+    start, end, clock = transcript.start[talk.row], transcript.end[talk.row], transcript.timestamp[talk.row]
     recorded = start[after] - np.where(np.isnan(end), start, end)[before]
     clocked = (clock[after] - clock[before]) / np.timedelta64(1, "s")
     known = np.isfinite(recorded)

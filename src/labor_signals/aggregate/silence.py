@@ -1,6 +1,6 @@
 """Silence: how long each lets the other wait, and whose bids stay unanswered; apart from the tags."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ def _of_block(
     side = 2 * talk.pair + ~talk.by_one  # the row of the table to which an utterance belongs
     timed = np.isfinite(times.seconds)
     limit = unanswered_after * _quantile(_floored(times)[timed], talk.pair[timed], np.full(len(talk.count), 0.5))
-    columns = {
+    columns: dict[str, Any] = {
         "conversation_id": tagged.transcript.conversations.take(talk.conversation.repeat(2)),
         "from_speaker": parties.take(ends.ravel()),
         "to_speaker": parties.take(ends[:, ::-1].ravel()),
@@ -184,7 +184,7 @@ def _bid_columns(times: Latencies, side: Rows, bids: Values, limit: Values) -> d
     }
 
 
-def _reasons(columns: dict[str, Values]) -> npt.NDArray[np.object_]:
+def _reasons(columns: dict[str, Any]) -> npt.NDArray[np.object_]:
     timed = columns["timed_answers"]
     back = np.arange(len(timed)) ^ 1
     answers = columns["answers"] + columns["answers"][back]
@@ -193,7 +193,7 @@ def _reasons(columns: dict[str, Values]) -> npt.NDArray[np.object_]:
         range(1, 5),
         default=0,
     )
-    return np.array(["", *_REASONS], dtype=object)[why]
+    return np.asarray(np.array(["", *_REASONS], dtype=object)[why])
 
 
 def _floored(times: Latencies) -> Values:

@@ -1,0 +1,79 @@
+"""`python -m labor_signals.coding.describe data/annotated`: counts, agreement and grid, from the files themselves."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from labor_signals.codebook import TAGS
+from labor_signals.coding.reliability import agreement
+from labor_signals.datasets import load_annotated, load_shares, read_codes
+
+_CELLS = ("relationship", "medium", "variety", "register", "carrier")
+
+
+def describe(folder: Path) -> str:
+    """The text that the command prints."""
+    coded = load_annotated(folder=folder)
+    with (folder / "grid.jsonl").open(encoding="utf-8") as lines:
+        grid = pd.DataFrame([json.loads(line) for line in lines])
+    parts = [_counts(coded, grid), _tags(coded), _agreement(folder), _shares(folder)]
+    for cell in _CELLS:
+        parts.append(grid.groupby(cell)["utterances"].agg(conversations="size", utterances="sum").to_string())
+    speakers = grid["speakers"].map(len).value_counts().sort_index()
+    parts.append("speakers  conversations\n" + speakers.to_string(header=False))
+    return "\n\n".join(parts)
+
+
+def _counts(coded: pd.DataFrame, grid: pd.DataFrame) -> str:
+    lines = [
+        f"written: {len(grid):,} conversations, {grid['utterances'].sum():,} utterances, {grid['topic'].nunique()} topics",
+        f"wholly everyday: {grid['everyday'].mean():.0%} of conversations",
+        f"coded: {coded['conversation_id'].nunique():,} conversations, {len(coded):,} utterances, "
+        f"{(coded['coders'] > 1).sum():,} of them by two coders, {coded['settled'].sum():,} settled by a third look",
+    ]
+    by_split = coded.groupby("split")["conversation_id"].agg(conversations="nunique", utterances="size")
+    return "\n".join([*lines, "", by_split.to_string()])
+
+
+def _tags(coded: pd.DataFrame) -> str:
+    weights = coded[list(TAGS)]
+    table = pd.DataFrame({"sure": (weights > 0.5).sum(), "doubtful": ((weights > 0) & (weights <= 0.5)).sum()})
+    none = float((weights.max(axis=1) <= 0.5).mean())
+    return f"{table.to_string()}\n\nno sure tag: {none:.1%} of coded utterances"
+
+
+def _agreement(folder: Path) -> str:
+    both = sorted((folder / "codes" / "coder_b").glob("batch_*.txt"))
+    if not both:
+        return "agreement: no batch has two coders yet"
+    frames, conversation = [], []
+    for path in both:
+        lines = (folder / "conversations" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+        places = [json.loads(line) for line in lines]
+        coders = [read_codes(folder / "codes" / coder / path.name) for coder in ("coder_a", "coder_b")]
+        frames.append(
+            [[[codes.get(row["utterance_id"], {}).get(tag, 0.0) for tag in TAGS] for row in places] for codes in coders]
+        )
+        conversation += [row["conversation_id"] for row in places]
+    one, two = (
+        pd.DataFrame(np.concatenate([np.array(part[k]) for part in frames]), columns=list(TAGS)) for k in (0, 1)
+    )
+    table = agreement(one, two, conversation=np.array(conversation, dtype=object))
+    title = f"agreement of two language-model coders, {len(one):,} utterances, doubtful codes counted"
+    return f"{title}\n{table.round(2).to_string(index=False)}"
+
+
+def _shares(folder: Path) -> str:
+    shares = load_shares(folder=folder).pivot_table(index="conversation_id", columns="coder", values="share")
+    both = shares.dropna()
+    if both.shape[1] < 2 or len(both) < 3:
+        return "share carried by the first speaker: no two coders yet"
+    r = float(np.corrcoef(both.to_numpy().T)[0, 1])
+    return f"share carried by the first speaker: r = {r:.3f} over {len(both)} conversations that two coders judged"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(describe(Path(sys.argv[1] if len(sys.argv) > 1 else "data/annotated")) + "\n")

@@ -1,0 +1,116 @@
+"""The annotated conversations of this project, as frames that every step reads.
+
+The data lie in `data/annotated` of the repository, not in the package; `data/annotated/DATASHEET.md` says how they were
+made. Codes were given by language-model annotators working from the codebook, not by people.
+"""
+
+import json
+from os import PathLike
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from labor_signals.codebook import TAGS
+from labor_signals.errors import LaborSignalsError
+
+Split = Literal["train", "validation", "test"]
+SPLITS: Final = ("train", "validation", "test")
+DOUBT: Final = 0.5
+_HERE: Final = Path("data/annotated")
+
+
+class DatasetError(LaborSignalsError, ValueError):
+    """The annotated data are not where they are looked for, or not in order."""
+
+
+def load_annotated(split: Split | None = None, *, folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
+    """The coded conversations written for this project.
+
+    Args:
+        split: `train`, `validation` or `test`; `None` for all. Splits never share a conversation or a writer's batch.
+        folder: Where the data lie: `data/annotated` of a checkout.
+
+    Returns:
+        One row an utterance, conversation after conversation: `conversation_id, utterance_id, turn, speaker, text,
+        timestamp` (where the talk has one), `split, batch`, one column a tag, `coders` (how many coded it), and
+        `settled` (whether a third look settled it). A tag is 1, 0.5 where a coder gave it with doubt, or 0; with two
+        coders their mean, or the settled code.
+
+    Raises:
+        DatasetError: The folder holds no annotated data, or a code points to an utterance that is not there.
+
+    Example:
+        >>> from labor_signals.datasets import load_annotated
+        >>> frame = load_annotated("test")                                     # doctest: +SKIP
+        >>> ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(frame))      # doctest: +SKIP
+    """
+    root = Path(folder)
+    if not (root / "splits.json").is_file():
+        raise DatasetError(f"found no splits.json in {root}; expected the folder data/annotated of a checkout.")
+    if split not in (None, *SPLITS):
+        raise DatasetError(f"split is {split!r}; expected one of {', '.join(SPLITS)}, or None for all.")
+    splits: dict[str, str] = json.loads((root / "splits.json").read_text(encoding="utf-8"))
+    batches = [batch for batch, of in splits.items() if split in (None, of)]
+    parts = [_batch(root, batch).assign(split=splits[batch], batch=batch) for batch in batches]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def load_shares(*, folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
+    """What share of the emotional work each coder says that the first speaker of a conversation carries.
+
+    Returns:
+        `conversation_id, coder, share`: 0 to 100, NaN where next to no emotional work happens.
+    """
+    rows = []
+    for path in sorted((Path(folder) / "codes").glob("coder_*/batch_*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            place, *codes = line.split() or [""]
+            if codes[:1] == ["share"]:
+                share = np.nan if codes[1] == "null" else float(codes[1])
+                rows.append((f"ls-{place}", path.parent.name, share))
+    return pd.DataFrame(rows, columns=["conversation_id", "coder", "share"])
+
+
+def read_codes(path: Path) -> dict[str, dict[str, float]]:
+    """Weights of the tags of every coded utterance of a coder's file, by utterance id."""
+    codes: dict[str, dict[str, float]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        place, *found = line.split() or [""]
+        if not found or found[0] == "share":
+            continue
+        talk, _, number = place.partition(".")
+        tags = [code for code in found if not code.startswith("=") and code != "none"]
+        weights = {tag.rstrip("?").partition(".")[0]: DOUBT if tag.endswith("?") else 1.0 for tag in tags}
+        codes[f"ls-{talk}-{int(number):03d}"] = weights
+    return codes
+
+
+def _batch(root: Path, batch: str) -> pd.DataFrame:
+    with (root / "conversations" / f"{batch}.jsonl").open(encoding="utf-8") as lines:
+        frame = pd.DataFrame([json.loads(line) for line in lines])
+    files = sorted((root / "codes").glob(f"coder_*/{batch}.txt"))
+    if not files:
+        return frame.head(0)
+    places = pd.Index(frame["utterance_id"])
+    weights = np.mean([_matrix(read_codes(path), places, path) for path in files], axis=0)
+    settled = np.zeros(len(frame), dtype=bool)
+    third = root / "codes" / "settled" / f"{batch}.txt"
+    if third.is_file():
+        codes = read_codes(third)
+        settled = places.isin(list(codes))
+        weights[settled] = _matrix(codes, places, third)[settled]
+    tags = pd.DataFrame(weights, columns=list(TAGS))
+    return pd.concat([frame, tags], axis=1).assign(coders=len(files), settled=settled)
+
+
+def _matrix(codes: dict[str, dict[str, float]], places: pd.Index, path: Path) -> np.ndarray:
+    unknown = [place for place in codes if place not in places]
+    if unknown:
+        raise DatasetError(f"{path.name}: codes point to {unknown[0]!r}, which is not in the batch.")
+    weights = np.zeros((len(places), len(TAGS)))
+    for row, place in enumerate(places):
+        for tag, weight in codes.get(place, {}).items():
+            weights[row, TAGS.index(tag)] = weight
+    return weights
