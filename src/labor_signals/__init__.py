@@ -12,7 +12,8 @@ from labor_signals.analyze import analyze
 from labor_signals.codebook import CODEBOOK, TAGS
 from labor_signals.errors import LaborSignalsError, TranscriptError
 from labor_signals.read.read_transcript import read_transcript
-from labor_signals.records import Asymmetry, Report, TaggedTranscript, Transcript
+from labor_signals.records import TaggedTranscript, Transcript
+from labor_signals.results import Asymmetry, Report
 from labor_signals.settings import Settings
 from labor_signals.tag.load_tagger import load_tagger
 from labor_signals.tag.tag_utterances import tag_utterances

@@ -5,8 +5,8 @@ from os import PathLike
 
 from labor_signals.aggregate.aggregate_asymmetry import aggregate_asymmetry
 from labor_signals.read.read_transcript import TranscriptSource, read_transcript
-from labor_signals.records import Report
 from labor_signals.report.build_report import build_report
+from labor_signals.results import Report
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 from labor_signals.tag.tag_utterances import tag_utterances
 from labor_signals.tag.tagger import Tagger

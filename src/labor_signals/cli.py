@@ -9,7 +9,8 @@ from typing import Final
 
 from labor_signals.errors import LaborSignalsError, TranscriptError
 from labor_signals.read.read_transcript import FORMATS, read_transcript
-from labor_signals.records import Report, Transcript
+from labor_signals.records import Transcript
+from labor_signals.results import Report
 from labor_signals.settings import Settings
 from labor_signals.version import __version__
 

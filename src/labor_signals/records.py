@@ -6,11 +6,8 @@ A column holds one entry an utterance, in input order. Conversations and parties
 each, and utterances point to them by position, so that ten million utterances are a handful of arrays.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
-from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -188,110 +185,6 @@ class TaggedTranscript:
         from labor_signals.utterance_table import tagged_table  # noqa: PLC0415
 
         return tagged_table(self)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Asymmetry:
-    """In which direction emotional labor flows. Made by `aggregate_asymmetry`; columns in `docs/measures.md`.
-
-    Attributes:
-        speakers: One row a conversation and speaker.
-        pairs: One row a conversation and ordered pair, with the measures over all labor tags together.
-        pairs_by_tag: One row a conversation, ordered pair and tag.
-        provenance: What made the tags behind it.
-    """
-
-    speakers: pd.DataFrame
-    pairs: pd.DataFrame
-    pairs_by_tag: pd.DataFrame
-    provenance: Provenance
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Report:
-    """All that `analyze` found out, in tables. Made by `build_report`.
-
-    Attributes:
-        tagged: The talk with its tags.
-        asymmetry: Who carries what, toward whom.
-    """
-
-    tagged: TaggedTranscript
-    asymmetry: Asymmetry = field(repr=False)
-
-    @property
-    def utterances(self) -> pd.DataFrame:
-        """One row an utterance, in input order, with tags, probabilities and the user's own columns."""
-        return self.tagged.frame
-
-    @property
-    def speakers(self) -> pd.DataFrame:
-        """One row a conversation and speaker."""
-        return self.asymmetry.speakers
-
-    @property
-    def pairs(self) -> pd.DataFrame:
-        """One row a conversation and ordered pair (from, to)."""
-        return self.asymmetry.pairs
-
-    @property
-    def pairs_by_tag(self) -> pd.DataFrame:
-        """`pairs` for each tag by itself, in long form."""
-        return self.asymmetry.pairs_by_tag
-
-    @property
-    def evidence(self) -> pd.DataFrame:
-        """One row a piece of text behind a tag, with its character span in the utterance."""
-        return self.tagged.evidence
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What reading dropped, changed or guessed."""
-        return self.tagged.transcript.notes
-
-    @property
-    def provenance(self) -> Provenance:
-        """Versions, tagger, settings and seed behind this result."""
-        return self.tagged.provenance
-
-    def summary(self) -> str:
-        """Who carries what, in plain words, with what these numbers do not show."""
-        from labor_signals.report.summary import summarise  # noqa: PLC0415
-
-        return summarise(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All tables and the provenance as plain Python values, ready for JSON, with `schema_version`."""
-        from labor_signals.report.export import report_to_dict  # noqa: PLC0415
-
-        return report_to_dict(self)
-
-    def save(self, folder: str | PathLike[str], *, table_format: Literal["parquet", "csv"] = "parquet") -> Path:
-        """Writes every table into `folder` and the rest into `report.json` there; returns the folder.
-
-        Raises:
-            FileExistsError: The folder holds files already; nothing is overwritten.
-        """
-        from labor_signals.report.export import save_report  # noqa: PLC0415
-
-        return save_report(self, folder, table_format=table_format)
-
-    def to_html(self, path: str | PathLike[str] | None = None) -> str:
-        """A page of its own: the coloured transcript and who carries what. Written to `path` where one is given."""
-        from labor_signals.report.html import report_to_html  # noqa: PLC0415
-
-        return report_to_html(self, path)
-
-    def plot(self, conversation_id: object = None) -> Any:
-        """A matplotlib figure (the `plots` extra) of who carries what in one conversation: the first, unless named."""
-        from labor_signals.report.plot import plot_report  # noqa: PLC0415
-
-        return plot_report(self, conversation_id)
-
-    def _repr_html_(self) -> str:
-        from labor_signals.report.html import report_to_fragment  # noqa: PLC0415
-
-        return report_to_fragment(self)
 
 
 def no_evidence() -> pd.DataFrame:

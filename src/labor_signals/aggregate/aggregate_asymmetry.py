@@ -12,7 +12,8 @@ from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker
 from labor_signals.aggregate.uncertainty import Uncertainty, uncertainty_of
 from labor_signals.aggregate.verdict import verdicts
-from labor_signals.records import Asymmetry, TaggedTranscript
+from labor_signals.records import TaggedTranscript
+from labor_signals.results import Asymmetry
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 _REASONS: Final = (
@@ -52,7 +53,8 @@ def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAUL
         speakers=_speakers(tagged, sum_by_speaker(tagged)),
         pairs=_pairs(tagged, sums, together, settings),
         pairs_by_tag=_pairs_by_tag(tagged, sums, by_tag),
-        provenance=tagged.provenance,
+        tagged=tagged,
+        settings=settings,
     )
 
 

@@ -1,6 +1,7 @@
 """The front door of step 4."""
 
-from labor_signals.records import Asymmetry, Report, TaggedTranscript
+from labor_signals.records import TaggedTranscript
+from labor_signals.results import Asymmetry, Report
 
 
 def build_report(tagged: TaggedTranscript, asymmetry: Asymmetry) -> Report:
@@ -9,9 +10,8 @@ def build_report(tagged: TaggedTranscript, asymmetry: Asymmetry) -> Report:
     Raises:
         ValueError: The scores were not computed from these tags.
     """
-    if asymmetry.provenance != tagged.provenance:
+    if asymmetry.tagged is not tagged:
         raise ValueError(
-            "the scores carry another provenance than the tags; expected scores that aggregate_asymmetry made "
-            "from these tags. Aggregate again."
+            "the scores were made from other tags; expected those that aggregate_asymmetry made from these. Aggregate again."
         )
     return Report(tagged=tagged, asymmetry=asymmetry)

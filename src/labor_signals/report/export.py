@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.notes import Note
-from labor_signals.records import Report
+from labor_signals.results import Report
 
 SCHEMA_VERSION: Final = "1.0"
 _TABLES: Final = ("utterances", "speakers", "pairs", "pairs_by_tag", "evidence")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from labor_signals.records import Report
 from labor_signals.report.colours import colours_of
 from labor_signals.report.summary import CAVEAT
+from labor_signals.results import Report
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labor_signals.errors import MissingExtraError
-from labor_signals.records import Report
 from labor_signals.report.colours import NO_TAG_COLOUR, colours_of
+from labor_signals.results import Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

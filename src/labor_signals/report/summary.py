@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from labor_signals.records import Report
+from labor_signals.results import Report
 
 _MOST_CONVERSATIONS: Final = 5
 _MOST_PAIRS: Final = 6
