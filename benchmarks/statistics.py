@@ -149,6 +149,52 @@ def tagger_error(generator: np.random.Generator, studies: int) -> list[dict[str,
     return rows
 
 
+def in_markdown(table: pd.DataFrame, errors: pd.DataFrame) -> str:
+    """The tables of docs/measures.md."""
+    lines = [
+        "| order of talk | cells | load: least, mean, most covered | rate | cells in 93-97 % |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for order, cells in table.groupby("order", sort=False):
+        columns = [cells[f"{measure}_coverage"] for measure in ("load", "rate")]
+        ends = [f"{c.min():.3f}, {c.mean():.3f}, {c.max():.3f}" for c in columns]
+        inside = np.mean([c.between(0.93, 0.97).mean() for c in columns])
+        lines.append(f"| {order} | {len(cells)} | {ends[0]} | {ends[1]} | {inside:.0%} |")
+    null = table[table["rate_ks"].notna()]
+    lines += [
+        "",
+        "| order of talk | rate test, no difference: p < 0.05 | load test, alternating, no difference: p < 0.05 |",
+    ]
+    lines.append("| --- | --- | --- |")
+    for order, cells in null.groupby("order", sort=False):
+        load = cells.loc[cells["load_ks"].notna(), "load_below_05"]
+        rate = cells["rate_below_05"]
+        lines.append(f"| {order} | {rate.min():.3f} to {rate.max():.3f} | {load.min():.3f} to {load.max():.3f} |")
+    power = table[
+        table["planted"].isin(["A=.33", "A=.5"]) & (table["turns"] == "alternating") & (table["order"] == "free")
+    ]
+    lines += ["", "| planted | utterances | expected acts | power of the load test | verdict names the right one |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for row in power.to_dict("records"):
+        cells = (row["planted"], row["length"], row["acts"], f"{row['load_below_05']:.2f}", f"{row['carried']:.2f}")
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += [
+        "",
+        "| planted | tagger finds (one, two) | bias of the naive score | corrected interval covers | its width |",
+    ]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for row in errors.to_dict("records"):
+        cells = (
+            row["planted"],
+            row["found"],
+            f"{row['naive_bias']:+.3f}",
+            row["corrected_coverage"],
+            row["corrected_width"],
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
 def _spread(p: pd.Series, generator: np.random.Generator) -> np.ndarray:
     """Mid-p values spread over the ties that they stand for, so that exact p-values can be tested for flatness."""
     values, code = np.unique(p.round(9), return_inverse=True)
@@ -172,6 +218,7 @@ def main() -> None:
         )
     errors = tagger_error(np.random.default_rng(1), max(20, options.conversations // 5))
     print(pd.DataFrame(errors).to_string(index=False))
+    print(in_markdown(table, pd.DataFrame(errors)))
     if options.save:
         saved = {"conversations": options.conversations, "cells": rows, "tagger_error": errors}
         options.save.write_text(json.dumps(saved, indent=1) + "\n")

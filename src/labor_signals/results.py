@@ -75,6 +75,65 @@ class Asymmetry:
 
         return prompted_labor(self.tagged, settings=self.settings)
 
+    @cached_property
+    def contact(self) -> pd.DataFrame:
+        """Share of talk that carries any tag: one row a conversation and speaker."""
+        from labor_signals.aggregate.emotional_contact import emotional_contact  # noqa: PLC0415
+
+        return emotional_contact(self.tagged, settings=self.settings)
+
+    @cached_property
+    def lumped(self) -> pd.DataFrame:
+        """Positive, negative and neutral shares beside the tags: one row a conversation and speaker."""
+        from labor_signals.aggregate.lumped import lumped  # noqa: PLC0415
+
+        return lumped(self.tagged, settings=self.settings)
+
+    @cached_property
+    def inequality(self) -> pd.DataFrame:
+        """Gini and entropy of labor over the speakers: one row a conversation."""
+        from labor_signals.aggregate.inequality import inequality  # noqa: PLC0415
+
+        return inequality(self.tagged)
+
+    @cached_property
+    def silence(self) -> pd.DataFrame:
+        """Response latencies and unanswered bids, where there are times: one row a conversation and ordered pair."""
+        from labor_signals.aggregate.silence import silence  # noqa: PLC0415
+
+        return silence(self.tagged, settings=self.settings)
+
+    @cached_property
+    def containment(self) -> pd.DataFrame:
+        """How much more a speaker hedges in labor than elsewhere: one row a conversation and speaker."""
+        from labor_signals.aggregate.containment import containment  # noqa: PLC0415
+        from labor_signals.tag.cues import count_cues  # noqa: PLC0415  (cues are found by the tag step)
+
+        hedges = count_cues(self.tagged.transcript, "hedges")
+        return containment(self.tagged, hedges=hedges, settings=self.settings)
+
+    @cached_property
+    def _over_windows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        from labor_signals.aggregate.trajectory import trajectory  # noqa: PLC0415
+
+        return trajectory(self.tagged, settings=self.settings)
+
+    @property
+    def trajectory(self) -> pd.DataFrame:
+        """Scores over windows of a long conversation: one row a conversation, ordered pair and window."""
+        return self._over_windows[0]
+
+    @property
+    def slopes(self) -> pd.DataFrame:
+        """How the load share drifts over those windows: one row a conversation and ordered pair."""
+        return self._over_windows[1]
+
+    def change_points(self) -> pd.DataFrame:
+        """Where the load shifts (the `trajectory` extra); see `change_points`."""
+        from labor_signals.aggregate.change_points import change_points  # noqa: PLC0415
+
+        return change_points(self.trajectory)
+
     def dyads(self, dyad: str | None = None) -> pd.DataFrame:
         """Load and rate asymmetry of every dyad over all its conversations; see `aggregate_dyads`."""
         from labor_signals.aggregate.aggregate_dyads import aggregate_dyads  # noqa: PLC0415

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.blocks import Block
-from labor_signals.aggregate.share_interval import share_interval
+from labor_signals.aggregate.share_interval import jackknife_share_interval
 from labor_signals.aggregate.speaking import Speaking, Unit, table_of_units
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
@@ -40,7 +40,7 @@ def emotional_contact(
         utterances = batches.sums(np.ones(len(block.row)))
         hits = batches.sums(1 - (1 - block.probability.astype(np.float64)).prod(axis=1))
         count = batches.totals(utterances)
-        interval = share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
+        interval = jackknife_share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
         return {
             "utterances": count.astype(np.int64),
             "emotional_contact": batches.totals(hits) / count,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.blocks import Block
-from labor_signals.aggregate.share_interval import share_interval
+from labor_signals.aggregate.share_interval import jackknife_share_interval
 from labor_signals.aggregate.speaking import Speaking, Unit, table_of_units
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
@@ -52,7 +52,7 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
         columns: dict[str, np.ndarray] = {"utterances": count.astype(np.int64)}
         for name, weight in weights.items():
             hits = batches.sums(weight)
-            ends = share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
+            ends = jackknife_share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
             columns |= {name: batches.totals(hits) / count, f"{name}_low": ends.low, f"{name}_high": ends.high}
         for tag, weight in zip(tagged.tags, block.probability.T, strict=True):
             columns[f"share_{tag}"] = batches.totals(batches.sums(weight)) / count

@@ -12,7 +12,7 @@ _LEAST_DISPERSION: Final = 0.1
 _FEW: Final = 10.0  # as in `asymmetry_interval`
 
 
-def share_interval(hits: Sums, utterances: Sums, batches: Batches, *, prior: float, level: float) -> Interval:
+def jackknife_share_interval(hits: Sums, utterances: Sums, batches: Batches, *, prior: float, level: float) -> Interval:
     """An interval for `S / n`, the expected share of a unit's n utterances that are of some kind.
 
     The share has a Beta posterior `Beta(S/f + a, (n - S)/f + a)`. `a` is the prior (0.5: Jeffreys), `f` the dispersion:

@@ -29,7 +29,8 @@ def describe(folder: Path) -> str:
 
 def _counts(coded: pd.DataFrame, grid: pd.DataFrame) -> str:
     lines = [
-        f"written: {len(grid):,} conversations, {grid['utterances'].sum():,} utterances, {grid['topic'].nunique()} topics",
+        f"written: {len(grid):,} conversations, {grid['utterances'].sum():,} utterances",
+        f"topics: {grid['topic'].nunique()}",
         f"wholly everyday: {grid['everyday'].mean():.0%} of conversations",
         f"coded: {coded['conversation_id'].nunique():,} conversations, {len(coded):,} utterances, "
         f"{(coded['coders'] > 1).sum():,} of them by two coders, {coded['settled'].sum():,} settled by a third look",

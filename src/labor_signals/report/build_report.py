@@ -12,6 +12,7 @@ def build_report(tagged: TaggedTranscript, asymmetry: Asymmetry) -> Report:
     """
     if asymmetry.tagged is not tagged:
         raise ValueError(
-            "the scores were made from other tags; expected those that aggregate_asymmetry made from these. Aggregate again."
+            "the scores were made from other tags; expected those that aggregate_asymmetry made from these tags. "
+            "Aggregate again."
         )
     return Report(tagged=tagged, asymmetry=asymmetry)

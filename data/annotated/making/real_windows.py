@@ -1,0 +1,60 @@
+"""Whole windows of 15 to 25 turns of the evaluation-only public corpora, as coding sheets outside the project.
+
+    python real_windows.py CORPORA_FOLDER SHEETS_FOLDER
+
+writes sheets with the text where the coders work, and `../real/windows.jsonl` with ids alone: text of these corpora is never
+committed. One window a conversation; windows are drawn by seed. Every second window of a corpus is validation, the others test.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+WINDOWS = {"esconv_dev": 72, "emorynlp": 56}
+WINDOWS_A_SHEET = 32
+
+
+def conversations(path: Path) -> dict[str, list[dict[str, object]]]:
+    talks: dict[str, list[dict[str, object]]] = {}
+    for line in path.open(encoding="utf-8"):
+        row = json.loads(line)
+        talks.setdefault(row["conversation_id"], []).append(row)
+    return talks
+
+
+def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
+    generator, drawn = random.Random("labor_signals real windows"), []
+    for corpus, wanted in WINDOWS.items():
+        long_enough = {name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 15}
+        for name in generator.sample(sorted(long_enough), wanted):
+            rows = long_enough[name]
+            size = min(len(rows), generator.randint(15, 25))
+            begin = generator.randint(0, len(rows) - size)
+            drawn.append((corpus, rows[begin : begin + size]))
+    generator.shuffle(drawn)
+    return drawn
+
+
+def main() -> None:
+    corpora, sheets = Path(sys.argv[1]), Path(sys.argv[2])
+    sheets.mkdir(parents=True, exist_ok=True)
+    real = Path(__file__).parents[1] / "real"
+    real.mkdir(exist_ok=True)
+    seen: dict[str, int] = {}
+    lines, texts = [], []
+    for number, (corpus, rows) in enumerate(draw(corpora)):
+        name, seen[corpus] = f"9{number:04d}", seen.get(corpus, 0) + 1
+        split = "real_validation" if seen[corpus] % 2 else "real_test"
+        ids = [row["utterance_id"] for row in rows]
+        lines.append({"window": name, "corpus": corpus, "split": split, "utterance_ids": ids})
+        speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
+        said = "\n".join(f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows))
+        texts.append(f"# {name} {speakers}\n{said}\n")
+    (real / "windows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for at in range(0, len(texts), WINDOWS_A_SHEET):
+        (sheets / f"real_{at // WINDOWS_A_SHEET + 1}.txt").write_text("\n".join(texts[at : at + WINDOWS_A_SHEET]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
