@@ -8,7 +8,7 @@ Every cell simulates conversations of two people whose labor rates are planted, 
     episodes    labor comes in shared episodes of about twelve utterances
     answers     labor is likelier after the other's labor
     relief      labor is less likely after the other's labor
-    moods       each speaker has labor moods of their own, about four turns long: the hardest, as the two do not share them
+    moods       each speaker has labor moods of their own, about four turns long: the hardest, as they are not shared
 
 and with strictly alternating turns, or free turn-taking where one speaks 70 % of the time. The truth of a cell is its
 mean over ten million simulated utterances. A second table has a tagger that errs: the bias of the naive score, and how
@@ -149,6 +149,31 @@ def tagger_error(generator: np.random.Generator, studies: int) -> list[dict[str,
     return rows
 
 
+def circular_shift_p(one: np.ndarray, labor: np.ndarray) -> np.ndarray:
+    """(R,) p of all circular shifts of the labor against the speakers: the test that the library does not use for the load."""
+    spectrum = np.fft.rfft(labor, axis=1) * np.conj(np.fft.rfft(one.astype(float), axis=1))
+    own = np.fft.irfft(spectrum, n=one.shape[1], axis=1)
+    away = np.abs(own - own.mean(axis=1, keepdims=True)).round(6)
+    ties = (away[:, 1:] == away[:, :1]).sum(axis=1) + 1
+    return ((away[:, 1:] > away[:, :1]).sum(axis=1) + ties / 2) / one.shape[1]
+
+
+def shift_against_flips(generator: np.random.Generator, conversations: int) -> pd.DataFrame:
+    """How often the circular shift and the sign flips reject at 5 %, 100 utterances."""
+    rows = []
+    for what, rates, order, alternating in (
+        ("a true difference, alternating", (0.6, 0.3), "free", True),
+        ("a true difference, 70 : 30", (0.6, 0.3), "free", False),
+        ("no difference, moods, 70 : 30", (0.4, 0.4), "moods", False),
+    ):
+        one, labor = talk(generator, (conversations, 100), rates, order, alternating=alternating)
+        flips = scores(one, labor)["rate_p"]
+        rows.append(
+            {"cell": what, "shift": np.mean(circular_shift_p(one, labor) < 0.05), "flips": np.mean(flips < 0.05)}
+        )
+    return pd.DataFrame(rows).round(3)
+
+
 def in_markdown(table: pd.DataFrame, errors: pd.DataFrame) -> str:
     """The tables of docs/measures.md."""
     lines = [
@@ -218,9 +243,16 @@ def main() -> None:
         )
     errors = tagger_error(np.random.default_rng(1), max(20, options.conversations // 5))
     print(pd.DataFrame(errors).to_string(index=False))
+    shifts = shift_against_flips(np.random.default_rng(2), options.conversations)
+    print(shifts.to_string(index=False))
     print(in_markdown(table, pd.DataFrame(errors)))
     if options.save:
-        saved = {"conversations": options.conversations, "cells": rows, "tagger_error": errors}
+        saved = {
+            "conversations": options.conversations,
+            "cells": rows,
+            "tagger_error": errors,
+            "shifts": shifts.to_dict("records"),
+        }
         options.save.write_text(json.dumps(saved, indent=1) + "\n")
 
 
