@@ -150,7 +150,7 @@ def tagger_error(generator: np.random.Generator, studies: int) -> list[dict[str,
 
 
 def circular_shift_p(one: np.ndarray, labor: np.ndarray) -> np.ndarray:
-    """(R,) p of all circular shifts of the labor against the speakers: the test that the library does not use for the load."""
+    """(R,) p of all circular shifts of the labor against the speakers: what the library does not use for the load."""
     spectrum = np.fft.rfft(labor, axis=1) * np.conj(np.fft.rfft(one.astype(float), axis=1))
     own = np.fft.irfft(spectrum, n=one.shape[1], axis=1)
     away = np.abs(own - own.mean(axis=1, keepdims=True)).round(6)
@@ -238,9 +238,8 @@ def main() -> None:
     for measure in ("load", "rate"):
         column = table[f"{measure}_coverage"]
         inside = column.between(0.93, 0.97).mean()
-        print(
-            f"{measure}: {len(column)} cells, coverage {column.min():.3f} to {column.max():.3f}, {inside:.0%} in 93-97 %"
-        )
+        ends = f"{column.min():.3f} to {column.max():.3f}"
+        print(f"{measure}: {len(column)} cells, coverage {ends}, {inside:.0%} in 93-97 %")
     errors = tagger_error(np.random.default_rng(1), max(20, options.conversations // 5))
     print(pd.DataFrame(errors).to_string(index=False))
     shifts = shift_against_flips(np.random.default_rng(2), options.conversations)

@@ -36,7 +36,7 @@ def test_intervals_cover_what_was_planted(rates):
 
 
 def test_p_values_are_flat_without_a_difference_and_small_with_one():
-    null = simulated((0.4, 0.4)).load_p
+    null = simulated((0.4, 0.4), length=400).load_p  # batches enough that p is not a matter of a few steps
     assert 0.02 <= (null < 0.05).mean() <= 0.08
     assert 0.40 <= (null < 0.5).mean() <= 0.60
     assert (simulated((0.6, 0.2)).load_p < 0.05).mean() > 0.9

@@ -9,14 +9,16 @@ import pandas as pd
 from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.bootstrap import bootstrap_interval
 from labor_signals.aggregate.chance import sign_flip_p
-from labor_signals.aggregate.contrast import contrast
 from labor_signals.aggregate.dyad_units import DyadUnits, dyad_units
 from labor_signals.aggregate.intervals import Sides, asymmetry_interval
+from labor_signals.aggregate.load_asymmetry import load_asymmetry
+from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.verdict import verdicts
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 _WAYS: Final = ("batches of utterances", "conversations")
+_REASONS: Final = ("", "no labor in either direction", "too few units for an interval or a test")
 
 Scores = npt.NDArray[np.float64]
 
@@ -46,39 +48,35 @@ def aggregate_dyads(
         TranscriptError: There is no such column.
     """
     found = dyad_units(tagged, dyad=dyad)
+    intervals = [_interval(found, by_turn=by_turn, settings=settings) for by_turn in (False, True)]
+    return _table(found, found.names(tagged), intervals, _tests(found.sides, found.units, settings.seed), settings)
+
+
+def _table(
+    found: DyadUnits,
+    names: dict[str, pd.Index],
+    intervals: list[tuple[Scores, Scores]],
+    p: tuple[Scores, Scores],
+    settings: Settings,
+) -> pd.DataFrame:
+    """Two rows a dyad, one each way."""
     sides, units = found.sides, found.units
-    own, other = units.totals(sides.own), units.totals(sides.other)
-    turns, other_turns = units.totals(sides.own_turns), units.totals(sides.other_turns)
-    load = _interval(found, by_turn=False, settings=settings)
-    rate = _interval(found, by_turn=True, settings=settings)
-    p = _tests(sides, units, settings.seed)
-    labor, utterances = _twos(own, other), _twos(turns, other_turns)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        by_turn = contrast(labor / utterances)
-    ends = [_twos(load[0], -load[1]), _twos(load[1], -load[0]), _twos(rate[0], -rate[1]), _twos(rate[1], -rate[0])]
-    names = found.names(tagged)
-    acts = (own + other).repeat(2)
-    verdict = verdicts(
-        (names["from_speaker"], names["to_speaker"]),
-        acts=acts,
-        low=ends[0],
-        high=ends[1],
-        margin=settings.shared_margin,
-    )
+    labor = _twos(units.totals(sides.own), units.totals(sides.other))
+    utterances = _twos(units.totals(sides.own_turns), units.totals(sides.other_turns))
+    load, rate = ((_twos(low, -high), _twos(high, -low)) for low, high in intervals)
+    acts = labor + labor[np.arange(len(labor)) ^ 1]
+    ends = {"acts": acts, "low": load[0], "high": load[1]}
+    verdict = verdicts((names["from_speaker"], names["to_speaker"]), margin=settings.shared_margin, **ends)
+    unsure = np.isnan(load[0]) | np.isnan(p[0].repeat(2))
     return pd.DataFrame(
         names
         | {"conversations": found.conversations.repeat(2), "utterances": utterances.astype(np.int64), "labor": labor}
-        | {"load_asymmetry": contrast(labor), "load_low": ends[0], "load_high": ends[1], "load_p": p[0].repeat(2)}
-        | {"rate_asymmetry": by_turn, "rate_low": ends[2], "rate_high": ends[3], "rate_p": p[1].repeat(2)}
-        | {
-            "verdict": pd.array(verdict, dtype="str"),
-            "units": pd.Index(_WAYS).take(found.by_conversation.astype(int).repeat(2)),
-        }
-        | {
-            "reason": pd.Index(["", "no labor in either direction", "too few units for an interval or a test"]).take(
-                np.where(acts == 0, 1, 2 * (np.isnan(ends[0]) | np.isnan(p[0].repeat(2))))
-            )
-        }
+        | {"load_asymmetry": load_asymmetry(labor), "load_low": load[0], "load_high": load[1], "load_p": p[0].repeat(2)}
+        | {"rate_asymmetry": rate_asymmetry(labor, utterances=utterances.astype(np.int64))}
+        | {"rate_low": rate[0], "rate_high": rate[1], "rate_p": p[1].repeat(2)}
+        | {"verdict": pd.array(verdict, dtype="str")}
+        | {"units": pd.Index(_WAYS).take(found.by_conversation.astype(int).repeat(2))}
+        | {"reason": pd.Index(_REASONS).take(np.where(acts == 0, 1, 2 * unsure))}
     )
 
 

@@ -1,5 +1,6 @@
 """From a name or a folder to a tagger."""
 
+from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,7 @@ def load_tagger(name: str | PathLike[str] = "default") -> Tagger:
         'rules'
     """
     if name in TAGGERS:
-        return RuleTagger.built_in()
+        return _built_in()
     folder = Path(name)
     try:
         if folder.is_dir():
@@ -39,3 +40,9 @@ def load_tagger(name: str | PathLike[str] = "default") -> Tagger:
         f"{', '.join(map(repr, TAGGERS))}, a folder of *.jsonl rule files, or an object with the members of the "
         "Tagger protocol."
     )
+
+
+@cache
+def _built_in() -> RuleTagger:
+    """Made once a process: its patterns take seconds to compile, and a rule tagger does not change."""
+    return RuleTagger.built_in()

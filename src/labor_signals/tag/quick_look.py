@@ -2,7 +2,8 @@
 
 The Matcher evaluates lists of words in Python, token by token, which is far too slow for hundreds of rules on every
 utterance. So an utterance is first written as a string with one letter a token, and each rule as a regular expression
-over such letters that accepts at least what the rule accepts. The Matcher then has the last word, on few utterances.
+over such letters that accepts at least what the rule accepts. The Matcher then has the last word, on few utterances;
+it is not asked about rules that are plain sequences of words, for which the expression says all.
 """
 
 import re
@@ -83,6 +84,7 @@ class QuickLook:
 
     Attributes:
         words: All words that the rules name.
+        exact: For each rule, whether what `possible` gives are its matches themselves.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -94,6 +96,7 @@ class QuickLook:
         self._edge = "".join([FILLER, PUNCTUATION, SYMBOL, *edge])
         self._longest = [max(sum(map(_most, one)) for one in rule.patterns) for rule in rules]
         self._whole = ["whole" in rule.when for rule in rules]
+        self.exact = [all(_is_plain(token) for one in rule.patterns for token in one) for rule in rules]
         # One entry an alternative of a rule: it is looked for only where one of the words that lead to it occurs.
         self._forms = [
             (number, re.compile("".join(map(self._form, one)), re.DOTALL))
@@ -125,21 +128,31 @@ class QuickLook:
     def possible(self, letters: str, *, content: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
         """Rules that may match an utterance written in letters.
 
-        Each with its position, a first token and the token after a last, between which all of its matches lie.
+        Each with its position, a first token and the token after a last, between which all of its matches lie; of an
+        exact rule each match by itself.
         """
         length = content[1] - content[0]
         windows: dict[int, tuple[int, int]] = {}
+        matches: dict[int, list[tuple[int, int]]] = {}
         for form in self._always.union(*(self._leads[one] for one in self._leads.keys() & set(letters))):
             rule, expression = self._forms[form]
             if self._whole[rule] and length > self._longest[rule]:
                 continue
             hit = expression.search(letters)
-            if hit:
+            if hit and self.exact[rule]:
+                found = matches.setdefault(rule, [])
+                while hit:
+                    found.append(hit.span())
+                    hit = expression.search(letters, hit.start() + 1)
+            elif hit:
                 first, stop = hit.span()
                 for later in expression.finditer(letters, stop):
                     stop = later.end()
                 known = windows.get(rule, (first, stop))
                 windows[rule] = min(first, known[0]), max(stop, known[1])
+        for rule, spans in sorted(matches.items()):
+            for first, stop in _longest_apart(spans):
+                yield rule, first, stop
         for rule, (first, stop) in sorted(windows.items()):
             yield rule, first, min(stop + self._longest[rule], len(letters))  # one may begin in the last and reach on
 
@@ -168,6 +181,23 @@ def _named(token: dict[str, Any]) -> Sequence[str]:
     if isinstance(value, dict):
         value = value.get("IN")
     return [value] if isinstance(value, str) else value or ()
+
+
+def _is_plain(token: dict[str, Any]) -> bool:
+    """Whether a token pattern asks for one of some words, once, and for nothing else."""
+    value = token.get("NORM")
+    return token.keys() == {"NORM"} and (isinstance(value, str) or (isinstance(value, dict) and value.keys() == {"IN"}))
+
+
+def _longest_apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of overlapping spans only the longest, the earlier of two as long, as the Matcher does it."""
+    if len(spans) == 1:
+        return spans
+    kept: list[tuple[int, int]] = []
+    for first, stop in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(stop <= other[0] or first >= other[1] for other in kept):
+            kept.append((first, stop))
+    return kept
 
 
 def _lead(pattern: Pattern) -> Iterable[str]:
