@@ -10,7 +10,6 @@ tables" is the whole of `aggregate_asymmetry`: speakers, pairs and pairs by tag,
 
 import json
 import resource
-import statistics
 import subprocess
 import sys
 import time
@@ -112,8 +111,8 @@ def measure(rows: int) -> dict[str, float]:
     for _ in range(REPEATS):
         ours.append(_seconds(lambda: pair_scores(tagged)))
         pandas.append(_seconds(lambda: with_pandas(frame)))
-    tables = statistics.median(_seconds(lambda: aggregate_asymmetry(tagged)) for _ in range(3))
-    return {"ours": statistics.median(ours), "pandas": statistics.median(pandas), "tables": tables, "gib": memory}
+    tables = np.median(_seconds(lambda: aggregate_asymmetry(tagged)) for _ in range(3))
+    return {"ours": np.median(ours), "pandas": np.median(pandas), "tables": tables, "gib": memory}
 
 
 def check(tagged: TaggedTranscript, expected: pd.DataFrame) -> None:
