@@ -15,7 +15,8 @@ import labor_signals as ls
 from labor_signals.codebook import CODEBOOK, CODEBOOK_VERSION, TAGS
 from labor_signals.coding.describe import describe
 from labor_signals.coding.reliability import agreement, cohen_kappa, krippendorff_alpha
-from labor_signals.datasets import DatasetError, load_annotated, load_shares, read_codes
+from labor_signals.datasets import DatasetError, load_annotated, load_real, load_shares, read_codes
+from tests.talk import CORPORA, CORPUS_NAMES, NO_CORPORA
 
 FOLDER = Path(__file__).parents[1] / "data" / "annotated"
 
@@ -160,3 +161,34 @@ def test_doubt_counts_half(tmp_path):
         "ls-00001-004": {},
         "ls-00001-005": {},
     }
+
+
+def test_real_windows_hold_ids_alone_and_cross_no_split():
+    windows = [json.loads(line) for line in (FOLDER / "real" / "windows.jsonl").read_text().splitlines()]
+    codes = [json.loads(line) for line in (FOLDER / "real" / "codes.jsonl").read_text().splitlines()]
+    assert {key for row in codes for key in row} <= {"corpus", "utterance_id", "coder_a", "coder_b", "settled"}
+    assert all(15 <= len(window["utterance_ids"]) <= 25 for window in windows)
+    ids = [place for window in windows for place in window["utterance_ids"]]
+    assert len(ids) == len(set(ids)) == len(codes)
+    talks = [(window["corpus"], window["utterance_ids"][0].rsplit("_", 1)[0]) for window in windows]
+    assert len(set(talks)) == len(talks)
+    check = _making("check_codes")
+    for row in codes:
+        for name in ("coder_a", "coder_b", "settled"):
+            assert row.get(name, "none") == "none" or check.problem_of(row[name].split()) is None
+
+
+@pytest.mark.skipif(not CORPUS_NAMES, reason=NO_CORPORA)
+@pytest.mark.parametrize("split", ["real_validation", "real_test"])
+def test_real_windows_load_with_the_corpora(split):
+    frame = load_real(split, corpora=CORPORA, folder=FOLDER)
+    assert len(frame) > 1_000
+    assert frame.utterance_id.is_unique
+    assert (frame[list(TAGS)].max(axis=1) > 0.5).mean() > 0.05
+
+
+def test_missing_corpora_are_named(tmp_path):
+    with pytest.raises(DatasetError, match=r"emorynlp\.jsonl"):
+        load_real("real_validation", corpora=tmp_path, folder=FOLDER)
+    with pytest.raises(DatasetError, match="'test'"):
+        load_real("test", corpora=tmp_path, folder=FOLDER)

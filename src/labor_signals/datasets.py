@@ -16,7 +16,9 @@ from labor_signals.codebook import TAGS
 from labor_signals.errors import LaborSignalsError
 
 Split = Literal["train", "validation", "test"]
+RealSplit = Literal["real_validation", "real_test"]
 SPLITS: Final = ("train", "validation", "test")
+REAL_SPLITS: Final = ("real_validation", "real_test")
 DOUBT: Final = 0.5
 _HERE: Final = Path("data/annotated")
 
@@ -73,6 +75,56 @@ def load_shares(*, folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["conversation_id", "coder", "share"])
 
 
+def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
+    """Coded windows of public conversations, whose text is not part of this project.
+
+    Args:
+        split: `real_validation`, which may guide choices, or `real_test`, for final figures only.
+        corpora: The folder with the corpora's JSONL files, one utterance a line with `utterance_id, speaker, text`.
+        folder: Where the codes lie: `data/annotated` of a checkout.
+
+    Returns:
+        One row an utterance, each window a conversation of its own: `utterance_id, speaker, text`, one column a tag (the
+        settled code where coders differed, else the mean of two), `conversation_id, corpus`.
+
+    Raises:
+        DatasetError: A corpus, or an utterance of it, is not there.
+    """
+    real = Path(folder) / "real"
+    if split not in REAL_SPLITS:
+        raise DatasetError(f"split is {split!r}; expected one of {', '.join(REAL_SPLITS)}.")
+    with (real / "codes.jsonl").open(encoding="utf-8") as lines:
+        codes = {row["utterance_id"]: row for row in map(json.loads, lines)}
+    parts = []
+    with (real / "windows.jsonl").open(encoding="utf-8") as lines:
+        windows = [window for window in map(json.loads, lines) if window["split"] == split]
+    for corpus in sorted({window["corpus"] for window in windows}):
+        talk = _corpus(Path(corpora) / f"{corpus}.jsonl")
+        for window in windows:
+            if window["corpus"] == corpus:
+                ids = window["utterance_ids"]
+                if missing := [place for place in ids if place not in talk.index]:
+                    raise DatasetError(f"{corpus} has no utterance {missing[0]!r}; expected the corpus that was coded.")
+                weights = pd.DataFrame([_settled(codes[place]) for place in ids], columns=list(TAGS))
+                said = talk.loc[ids, ["speaker", "text"]].reset_index()
+                parts.append(pd.concat([said, weights], axis=1).assign(conversation_id=window["window"], corpus=corpus))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _corpus(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise DatasetError(f"found no {path.name} among the corpora; expected the file that was coded.")
+    with path.open(encoding="utf-8") as lines:
+        talk: pd.DataFrame = pd.DataFrame([json.loads(line) for line in lines]).set_index("utterance_id")
+    return talk
+
+
+def _settled(row: dict[str, str]) -> list[float]:
+    """Weights of the tags: the settled code where coders differed, else their mean."""
+    codes = [row["settled"]] if "settled" in row else [row["coder_a"], row["coder_b"]]
+    return [float(np.mean([weights_of(code.split()).get(tag, 0.0) for code in codes])) for tag in TAGS]
+
+
 def read_codes(path: Path) -> dict[str, dict[str, float]]:
     """Weights of the tags of every coded utterance of a coder's file, by utterance id."""
     codes: dict[str, dict[str, float]] = {}
@@ -81,10 +133,14 @@ def read_codes(path: Path) -> dict[str, dict[str, float]]:
         if not found or found[0] == "share":
             continue
         talk, _, number = place.partition(".")
-        tags = [code for code in found if not code.startswith("=") and code != "none"]
-        weights = {tag.rstrip("?").partition(".")[0]: DOUBT if tag.endswith("?") else 1.0 for tag in tags}
-        codes[f"ls-{talk}-{int(number):03d}"] = weights
+        codes[f"ls-{talk}-{int(number):03d}"] = weights_of(found)
     return codes
+
+
+def weights_of(codes: list[str]) -> dict[str, float]:
+    """Weight of each tag in codes such as `["soothing.comfort", "translating.reflect?", "=answering"]`."""
+    tags = [code for code in codes if not code.startswith("=") and code != "none"]
+    return {tag.rstrip("?").partition(".")[0]: DOUBT if tag.endswith("?") else 1.0 for tag in tags}
 
 
 def _batch(root: Path, batch: str) -> pd.DataFrame:

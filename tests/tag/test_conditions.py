@@ -93,6 +93,22 @@ def test_a_condition_says_what_it_is_and_looks_only_back(name):
         assert part == [row for row in whole if row < cut]
 
 
+def test_long_is_twenty_five_words():
+    assert holds("long", "AB", texts=["one " * 24, "one " * 25]) == [1]
+
+
+def test_a_long_turn_is_one_of_twenty_words_however_it_is_cut():
+    texts = ["one " * 10, "one " * 10, "mm", "one " * 19, "mm"]
+    assert holds("answers_long", "AABAB", texts=texts) == [2]
+    assert holds("answers_long", "AABAB", texts=texts, conversations=[0, 0, 1, 1, 1]) == []
+
+
+def test_greetings_are_over_after_four_turns_of_this_conversation():
+    assert holds("under_way", "ABABAB") == [4, 5]
+    assert holds("under_way", "AABABBA") == [6]
+    assert holds("under_way", "ABABABABA", conversations=[0] * 4 + [1] * 5) == [8]
+
+
 def test_no_utterances_at_all():
     talk = Talk(*(np.zeros(0, dtype=np.int32) for _ in range(3)), dict.fromkeys(CUES, np.zeros(0, dtype=np.bool_)))
     assert [len(condition.holds(talk)) for condition in CONDITIONS.values()] == [0] * len(CONDITIONS)

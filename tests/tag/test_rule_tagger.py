@@ -12,6 +12,7 @@ import pytest
 from labor_signals.codebook import TAGS
 from labor_signals.read.read_transcript import read_transcript
 from labor_signals.tag.conditions import CONDITIONS, SPAN_CONDITIONS
+from labor_signals.tag.rule_files import Rule
 from labor_signals.tag.rule_tagger import RULES_FOLDER, RuleTagger
 from labor_signals.tag.tagger import EvidenceTagger, Tagger
 from labor_signals.tag.tokens import tokenize
@@ -203,3 +204,41 @@ def test_rules_know_every_condition_that_exists():
     names = {*CONDITIONS, *SPAN_CONDITIONS}
     used = {name for rule in TAG_RULES for name in rule.when}
     assert names - used <= {"not_first", "speaker_changed"}
+
+
+def _rule(**changes):
+    values = {
+        "move": "",
+        "when": (),
+        "strength": "hint",
+        "example": "x",
+        "context": (),
+        "near_miss": None,
+        "near_miss_context": (),
+        "place": "here",
+    }
+    return Rule(**{**values, **changes})
+
+
+def test_one_hint_carries_nothing_and_two_carry_a_tag():
+    rules = [_rule(id=word, tag="soothing", patterns=([{"NORM": word}],)) for word in ("hush", "rest")]
+    _, carried, evidence = tag(RuleTagger(rules, digest=None), ["Hush.", "Hush, rest.", "Hush, hush."])
+    assert carried == [set(), {"soothing"}, set()]
+    assert list(evidence["row"]) == [0, 1, 1, 2, 2]
+
+
+def test_what_two_hints_open_is_a_bid_and_one_hint_is_none():
+    rules = [_rule(id=word, tag="initiating", patterns=([{"NORM": word}],)) for word in ("hush", "rest")]
+    answer = _rule(id="mm", tag="withdrawing", patterns=([{"NORM": "mm"}],), when=("answers_bid",), strength="weak")
+    tagger = RuleTagger([*rules, answer], digest=None)
+    assert tag(tagger, ["Hush, rest.", "Mm."], ["Hush.", "Mm."])[1] == [{"initiating"}, {"withdrawing"}, set(), set()]
+
+
+def test_plain_rules_match_as_the_matcher_does(rules):
+    by_matcher = RuleTagger(rules.rules, digest=None)
+    quick = by_matcher._matcher._quick_look
+    assert 30 < sum(quick.exact) < len(quick.exact)
+    quick.exact = [False] * len(quick.exact)
+    texts = random.Random(1).choices(POOL, k=500)  # noqa: S311
+    talk = read_transcript(pd.DataFrame({"conversation_id": 0, "speaker": ["A", "B"] * 250, "text": texts}))
+    pd.testing.assert_frame_equal(rules.evidence(talk), by_matcher.evidence(talk))

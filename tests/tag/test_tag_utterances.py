@@ -138,3 +138,15 @@ def test_a_folder_of_rules_by_its_path(tmp_path, talk):
 def test_importing_the_step_loads_no_spacy():
     code = "import sys, labor_signals.tag.tag_utterances; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_rules_of_the_library_are_compiled_once():
+    assert load_tagger("rules") is load_tagger("default")
+    assert load_tagger("rules") is load_tagger()
+
+
+def test_evidence_stands_only_behind_tags_that_are_carried():
+    talk = [("A", "What happened?"), ("B", "What happened? I wanted to hear it from him.")]
+    tagged = tag_utterances(read_transcript(talk), tagger="rules")
+    assert tagged.carried[:, 0].tolist() == [False, True]
+    assert set(tagged.evidence["row"]) == {1}

@@ -2,8 +2,9 @@
 
     python real_windows.py CORPORA_FOLDER SHEETS_FOLDER
 
-writes sheets with the text where the coders work, and `../real/windows.jsonl` with ids alone: text of these corpora is never
-committed. One window a conversation; windows are drawn by seed. Every second window of a corpus is validation, the others test.
+writes sheets with the text where the coders work, and `../real/windows.jsonl` with ids alone: text of these corpora is
+never committed. One window a conversation, drawn by seed. Every second window of a corpus is validation, the others
+test.
 """
 
 import json
@@ -26,7 +27,9 @@ def conversations(path: Path) -> dict[str, list[dict[str, object]]]:
 def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
     generator, drawn = random.Random("labor_signals real windows"), []
     for corpus, wanted in WINDOWS.items():
-        long_enough = {name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 15}
+        long_enough = {
+            name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 15
+        }
         for name in generator.sample(sorted(long_enough), wanted):
             rows = long_enough[name]
             size = min(len(rows), generator.randint(15, 25))
@@ -49,11 +52,15 @@ def main() -> None:
         ids = [row["utterance_id"] for row in rows]
         lines.append({"window": name, "corpus": corpus, "split": split, "utterance_ids": ids})
         speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
-        said = "\n".join(f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows))
+        said = "\n".join(
+            f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows)
+        )
         texts.append(f"# {name} {speakers}\n{said}\n")
     (real / "windows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     for at in range(0, len(texts), WINDOWS_A_SHEET):
-        (sheets / f"real_{at // WINDOWS_A_SHEET + 1}.txt").write_text("\n".join(texts[at : at + WINDOWS_A_SHEET]), encoding="utf-8")
+        (sheets / f"real_{at // WINDOWS_A_SHEET + 1}.txt").write_text(
+            "\n".join(texts[at : at + WINDOWS_A_SHEET]), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

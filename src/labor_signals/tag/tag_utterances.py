@@ -50,8 +50,11 @@ def tag_utterances(
     else:
         weights, evidence = tagger.predict_proba(transcript), no_evidence()
     silent = _without_text(transcript.text)
-    if len(evidence) and silent.any():
-        evidence = evidence[~silent[evidence["row"].to_numpy()]].reset_index(drop=True)
+    probability, thresholds = _check_weights(weights, tagger, silent), _check_thresholds(tagger)
+    if len(evidence):  # a hint by itself is behind no tag
+        tag = pd.Index(tagger.tags).get_indexer(evidence["tag"])
+        carried = (probability >= thresholds)[evidence["row"].to_numpy(), tag]
+        evidence = evidence[carried].reset_index(drop=True)
     labor, avoidance = _kinds(tagger)
     digest = tagger.digest[:DIGEST_DIGITS] if tagger.digest else None
     return TaggedTranscript(
@@ -59,8 +62,8 @@ def tag_utterances(
         tags=tuple(tagger.tags),
         labor=labor,
         avoidance=avoidance,
-        probability=_check_weights(weights, tagger, silent),
-        thresholds=_check_thresholds(tagger),
+        probability=probability,
+        thresholds=thresholds,
         evidence=evidence,
         provenance=stamp(tagger.name, tagger_digest=digest, settings=settings),
     )
