@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy.py [--tagger rules] [--corpora CORPORA_FOLDER] [--final]
 
-Per tag: how many the coders gave, precision, recall, F1; macro-F1 with a 95 % bootstrap interval over conversations; the
-share of utterances tagged in wholly everyday conversations. On the validation split and, where the public corpora are at
-hand, on the windows of real talk for validation; `--final` on the test splits instead. Doubtful codes (0.5) count neither
-way. Codes are those of language-model coders, not of people.
+Per tag: how many the coders gave, precision, recall, F1; macro-F1 with a 95 % bootstrap interval over
+conversations; the share of utterances tagged in wholly everyday conversations. On the validation split and, where
+the public corpora are at hand, on the windows of real talk for validation; `--final` on the test splits instead.
+Doubtful codes (0.5) count neither way. Codes are those of language-model coders, not of people.
 """
 
 import argparse
@@ -43,9 +43,8 @@ def evaluate(name: str, frame: pd.DataFrame, tagger: str) -> None:
     code, ids = pd.factorize(frame["conversation_id"])
     per_talk = np.array([counts(true[code == k], found[code == k]) for k in range(len(ids))])
     sums = per_talk.sum(axis=0)
-    print(
-        f"{name}: {len(frame):,} utterances, {len(ids)} conversations, {(true > 0.5).any(axis=1).mean():.0%} with a sure tag"
-    )
+    tagged = (true > 0.5).any(axis=1).mean()
+    print(f"{name}: {len(frame):,} utterances, {len(ids)} conversations, {tagged:.0%} with a sure tag")
     for k, tag in enumerate(TAGS):
         precision, recall = sums[k, 0] / max(1, sums[k, 1]), sums[k, 0] / max(1, sums[k, 2])
         print(

@@ -84,8 +84,8 @@ def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | P
         folder: Where the codes lie: `data/annotated` of a checkout.
 
     Returns:
-        One row an utterance, each window a conversation of its own: `utterance_id, speaker, text`, one column a tag (the
-        settled code where coders differed, else the mean of two), `conversation_id, corpus`.
+        One row an utterance, each window a conversation of its own: `utterance_id, speaker, text`, one column a tag
+        (the settled code where coders differed, else the mean of two), `conversation_id, corpus`.
 
     Raises:
         DatasetError: A corpus, or an utterance of it, is not there.
@@ -95,7 +95,7 @@ def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | P
         raise DatasetError(f"split is {split!r}; expected one of {', '.join(REAL_SPLITS)}.")
     with (real / "codes.jsonl").open(encoding="utf-8") as lines:
         codes = {row["utterance_id"]: row for row in map(json.loads, lines)}
-    parts = []
+    parts: list[pd.DataFrame] = []
     with (real / "windows.jsonl").open(encoding="utf-8") as lines:
         windows = [window for window in map(json.loads, lines) if window["split"] == split]
     for corpus in sorted({window["corpus"] for window in windows}):

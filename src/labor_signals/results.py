@@ -220,6 +220,22 @@ class Report:
 
         return save_report(self, folder, table_format=table_format)
 
+    def actor_partner(self) -> pd.DataFrame:
+        """What each did beside what the other did, one row a conversation and ordered pair: for lme4, an APIM or a GEE."""
+        from labor_signals.report.actor_partner import actor_partner_table  # noqa: PLC0415
+
+        return actor_partner_table(self.pairs, self.pairs_by_tag)
+
+    def to_sdis(self, path: str | PathLike[str], *, codes: Literal["primary", "all"] = "primary") -> Path:
+        """Codes in SDIS, for lag sequential analysis in GSEQ; one code an utterance, or all. Text is never written.
+
+        Raises:
+            FileExistsError: There is a file already; nothing is overwritten.
+        """
+        from labor_signals.report.sdis import to_sdis  # noqa: PLC0415
+
+        return to_sdis(self.tagged, path, codes=codes)
+
     def to_html(self, path: str | PathLike[str] | None = None) -> str:
         """A page of its own: the coloured transcript and who carries what. Written to `path` where one is given."""
         from labor_signals.report.html import report_to_html  # noqa: PLC0415

@@ -9,7 +9,7 @@ import pandas as pd
 
 from labor_signals.codebook import TAGS
 from labor_signals.coding.reliability import agreement
-from labor_signals.datasets import load_annotated, load_shares, read_codes
+from labor_signals.datasets import load_annotated, load_shares, read_codes, weights_of
 
 _CELLS = ("relationship", "medium", "variety", "register", "carrier")
 
@@ -19,7 +19,7 @@ def describe(folder: Path) -> str:
     coded = load_annotated(folder=folder)
     with (folder / "grid.jsonl").open(encoding="utf-8") as lines:
         grid = pd.DataFrame([json.loads(line) for line in lines])
-    parts = [_counts(coded, grid), _tags(coded), _agreement(folder), _shares(folder)]
+    parts = [_counts(coded, grid), _tags(coded), _agreement(folder), _shares(folder), _real(folder)]
     for cell in _CELLS:
         parts.append(grid.groupby(cell)["utterances"].agg(conversations="size", utterances="sum").to_string())
     speakers = grid["speakers"].map(len).value_counts().sort_index()
@@ -65,6 +65,22 @@ def _agreement(folder: Path) -> str:
     table = agreement(one, two, conversation=np.array(conversation, dtype=object))
     title = f"agreement of two language-model coders, {len(one):,} utterances, doubtful codes counted"
     return f"{title}\n{table.round(2).to_string(index=False)}"
+
+
+def _real(folder: Path) -> str:
+    """Agreement on the windows of public talk, of which only ids and codes are here."""
+    with (folder / "real" / "codes.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    with (folder / "real" / "windows.jsonl").open(encoding="utf-8") as lines:
+        window = {place: row["window"] for row in map(json.loads, lines) for place in row["utterance_ids"]}
+    one, two = (
+        pd.DataFrame([weights_of(row[coder].split()) for row in rows]).reindex(columns=list(TAGS)).fillna(0.0)
+        for coder in ("coder_a", "coder_b")
+    )
+    windows = np.array([window[row["utterance_id"]] for row in rows], dtype=object)
+    settled = sum("settled" in row for row in rows)
+    title = f"real talk: {len(set(windows))} windows, {len(rows):,} utterances, {settled} settled by a third look"
+    return f"{title}\n{agreement(one, two, conversation=windows).round(2).to_string(index=False)}"
 
 
 def _shares(folder: Path) -> str:
