@@ -51,6 +51,7 @@ def _agreement(folder: Path) -> str:
     if not both:
         return "agreement: no batch has two coders yet"
     frames, conversation = [], []
+    both = [path for path in both if (folder / "codes" / "coder_a" / path.name).is_file()]
     for path in both:
         lines = (folder / "conversations" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
         places = [json.loads(line) for line in lines]
