@@ -19,6 +19,9 @@ check: .venv-test/installed
 benchmarks: .venv-test/installed
 	.venv-test/bin/python benchmarks/read.py
 	.venv-test/bin/python benchmarks/aggregate.py
+	.venv-test/bin/python benchmarks/measures.py
+	.venv-test/bin/python benchmarks/import_time.py
+	.venv-test/bin/python benchmarks/accuracy.py
 
 .venv-demo/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-demo

@@ -1,10 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 import labor_signals as ls
 from labor_signals.codebook import TAGS
 from labor_signals.report.actor_partner import actor_partner_table
+from labor_signals.report.build_report import build_report
 from tests.aggregate.coded_talk import coded, degenerate, drawn, every_gap_has_a_reason, renamed, tagged
 
 
@@ -59,8 +61,6 @@ def test_degenerate_talk():
 
 
 def test_a_gee_takes_it_as_it_is():
-    import statsmodels.api as sm
-
     table = table_of(tagged(drawn(4, conversations=40, turns=40)))
     model = sm.GEE.from_formula(
         "actor_labor ~ partner_withdrawing",
@@ -73,8 +73,6 @@ def test_a_gee_takes_it_as_it_is():
 
 
 def test_reached_from_the_report_and_refuses_tables_that_do_not_fit():
-    from labor_signals.report.build_report import build_report
-
     codes = tagged(drawn(5, conversations=2, turns=20))
     report = build_report(codes, ls.aggregate_asymmetry(codes))
     pd.testing.assert_frame_equal(report.actor_partner(), table_of(codes))

@@ -24,11 +24,11 @@ def to_sdis(
     An event is an utterance. Its code is a speaker and a tag: `A_SOO` for soothing by A, `A_NON` for an utterance
     without any tag. In every conversation A, B, ... are its speakers in the order in which they first appear in the
     whole transcript, so that two people who talk again keep their letters. A comment gives each letter's speaker by
-    number, that is, position in `tagged.transcript.parties`, from 1. Conversations are `<C1>`, `<C2>`, ... by position in
-    `tagged.transcript.conversations`. Text, names and ids of yours are never written.
+    number, that is, position in `tagged.transcript.parties`, from 1. Conversations are `<C1>`, `<C2>`, ... by position
+    in `tagged.transcript.conversations`. Text, names and ids of yours are never written.
 
-    Layout: data type and the codes that occur, ended by `;`, then the conversations, each in talk order and ended by `/`;
-    comments stand between `%`. With several codes an utterance (`Multievent`) each event ends with `.`. Letters, digits
+    Layout: data type and the codes that occur, ended by `;`, then the conversations, each in talk order and ended by
+    `/`; comments stand between `%`. With several codes an utterance (`Multievent`) each event ends with `.`. Letters, digits
     and `_` are all that a code consists of, and no two tags share one.
     Source: Bakeman and Quera (2011), Sequential Analysis and Observational Methods for the Behavioral Sciences,
     Cambridge University Press, chapter 4.
@@ -36,8 +36,8 @@ def to_sdis(
     Args:
         tagged: The talk with its tags. Tags count where they are carried; probabilities are not exported.
         path: A new file; `.sds` is what GSEQ looks for.
-        codes: `primary`: one code an utterance, the tag that does the most work (`Event` data). `all`: every tag that it
-            carries (`Multievent` data).
+        codes: `primary`: one code an utterance, the tag that does the most work (`Event` data). `all`: every tag that
+            it carries (`Multievent` data).
 
     Returns:
         The path.
@@ -92,12 +92,12 @@ def _letter(number: int) -> str:
 
 def _tag_codes(tags: tuple[str, ...]) -> dict[str, str]:
     """Three letters or digits of each tag's name; of tags that would share them, later ones get a number in place."""
-    short: dict[str, str] = {}
-    for tag in (*tags, NO_TAG):
+    short = {NO_TAG: "NON"}
+    for tag in tags:
         begin = "".join(sign for sign in tag.upper() if sign.isascii() and sign.isalnum())[:3] or "TAG"
         choices = (begin if number == 0 else f"{begin[:2]}{number}" for number in range(len(tags) + 2))
         short[tag] = next(choice for choice in choices if choice not in short.values())
-    return short
+    return {tag: short[tag] for tag in (*tags, NO_TAG)}
 
 
 def _plain(tag: str) -> str:
@@ -116,7 +116,7 @@ def _all_events(tagged: TaggedTranscript, letters: Strings) -> Strings:
     carried = np.column_stack([tagged.carried, ~tagged.carried.any(axis=1)])
     for tag, has in zip(short, carried.T, strict=True):
         events[has] += letters[has] + f"_{tag} "
-    return events + "."
+    return np.asarray(events + ".", dtype=object)
 
 
 def _lines(words: list[str]) -> list[str]:

@@ -1,0 +1,91 @@
+"""Windows of 20 to 40 turns of the public corpora that may be trained on, as coding sheets outside the project.
+
+    python public_windows.py sheets CORPORA_FOLDER SHEETS_FOLDER   -> sheets with the text, ../public/windows.jsonl
+    python public_windows.py codes CODES_FOLDER                    -> ../public/codes.jsonl
+
+Text of these corpora is never committed: what is written beside the data are ids and codes. One window a
+conversation, drawn by seed; a sheet mixes corpora. Only windows of sheets that have been coded are kept.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+from collect_real import lines_of
+from real_windows import conversations
+
+PUBLIC = Path(__file__).parents[1] / "public"
+WINDOWS = {
+    "plays": 200,
+    "persuasionforgood": 70,
+    "casino": 60,
+    "hedda_gabler": 20,
+    "master_builder": 20,
+    "ideal_husband": 14,
+}
+UTTERANCES_A_SHEET = 600
+
+
+def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
+    """Windows in random order: the corpus, and the rows of each."""
+    generator, drawn = random.Random("labor_signals public windows"), []
+    for corpus, wanted in WINDOWS.items():
+        long_enough = {
+            name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 10
+        }
+        for name in generator.sample(sorted(long_enough), min(wanted, len(long_enough))):
+            rows = long_enough[name]
+            size = min(len(rows), generator.randint(20, 40))
+            begin = generator.randint(0, len(rows) - size)
+            drawn.append((corpus, rows[begin : begin + size]))
+    generator.shuffle(drawn)
+    return drawn
+
+
+def write_sheets(corpora: Path, sheets: Path) -> None:
+    sheets.mkdir(parents=True, exist_ok=True)
+    PUBLIC.mkdir(exist_ok=True)
+    sheet, said, lines = 1, 0, []
+    texts: dict[int, str] = {}
+    for number, (corpus, rows) in enumerate(draw(corpora)):
+        name = f"8{number:04d}"
+        speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
+        talk = "\n".join(
+            f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows)
+        )
+        texts[sheet] = texts.get(sheet, "") + f"# {name} {speakers}\n{talk}\n\n"
+        ids = [row["utterance_id"] for row in rows]
+        lines.append({"window": name, "sheet": sheet, "corpus": corpus, "utterance_ids": ids})
+        said += len(rows)
+        if said >= UTTERANCES_A_SHEET:
+            sheet, said = sheet + 1, 0
+    (PUBLIC / "windows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    for number, text in texts.items():
+        (sheets / f"public_{number:02d}.txt").write_text(text, encoding="utf-8")
+
+
+def write_codes(codes: Path) -> None:
+    coded = {int(path.stem.partition("_")[2]) for path in codes.glob("public_*.txt")}
+    found = lines_of(codes, "public_*.txt")
+    windows = [
+        row for row in map(json.loads, (PUBLIC / "windows.jsonl").open(encoding="utf-8")) if row["sheet"] in coded
+    ]
+    rows = [
+        {
+            "corpus": window["corpus"],
+            "utterance_id": utterance,
+            "coder_a": found.get(f"{window['window']}.{number}", "none"),
+        }
+        for window in windows
+        for number, utterance in enumerate(window["utterance_ids"])
+    ]
+    (PUBLIC / "codes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (PUBLIC / "windows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in windows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "sheets":
+        write_sheets(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        write_codes(Path(sys.argv[2]))
