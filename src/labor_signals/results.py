@@ -221,7 +221,7 @@ class Report:
         return save_report(self, folder, table_format=table_format)
 
     def actor_partner(self) -> pd.DataFrame:
-        """What each did beside what the other did: one row a conversation and ordered pair, for lme4, an APIM, a GEE."""
+        """What each did beside what the other did: one row a conversation and ordered pair, for dyadic models."""
         from labor_signals.report.actor_partner import actor_partner_table  # noqa: PLC0415
 
         return actor_partner_table(self.pairs, self.pairs_by_tag)

@@ -1,5 +1,6 @@
 """The front door: which taggers it takes, and what it checks."""
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -145,8 +146,10 @@ def test_the_rules_of_the_library_are_compiled_once():
     assert load_tagger("rules") is load_tagger()
 
 
-def test_evidence_stands_only_behind_tags_that_are_carried():
-    talk = [("A", "What happened?"), ("B", "What happened? I wanted to hear it from him.")]
-    tagged = tag_utterances(read_transcript(talk), tagger="rules")
+def test_evidence_stands_only_behind_tags_that_are_carried(tmp_path):
+    rule = {"tag": "soothing", "move": "comfort", "strength": "hint", "example": "x"}
+    lines = [json.dumps(rule | {"id": word, "pattern": [[{"NORM": word}]]}) for word in ("hush", "rest")]
+    (tmp_path / "own.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    tagged = tag_utterances(read_transcript([("A", "Hush."), ("B", "Hush, rest.")]), tagger=tmp_path)
     assert tagged.carried[:, 0].tolist() == [False, True]
-    assert set(tagged.evidence["row"]) == {1}
+    assert tagged.evidence["row"].tolist() == [1, 1]

@@ -28,8 +28,8 @@ def to_sdis(
     in `tagged.transcript.conversations`. Text, names and ids of yours are never written.
 
     Layout: data type and the codes that occur, ended by `;`, then the conversations, each in talk order and ended by
-    `/`; comments stand between `%`. With several codes an utterance (`Multievent`) each event ends with `.`. Letters, digits
-    and `_` are all that a code consists of, and no two tags share one.
+    `/`; comments stand between `%`. With several codes an utterance (`Multievent`) each event ends with `.`. Letters,
+    digits and `_` are all that a code consists of, and no two tags share one.
     Source: Bakeman and Quera (2011), Sequential Analysis and Observational Methods for the Behavioral Sciences,
     Cambridge University Press, chapter 4.
 

@@ -85,10 +85,8 @@ class RuleMatcher:
         letters = self._in_letters(doc)
         content = self._quick_look.content(letters)
         for rule, low, high in self._quick_look.possible(letters, content=content):
-            if self._quick_look.exact[rule]:
-                found = [(0, 0, high - low)]
-            else:
-                found = self._matchers[rule](doc[low:high])
+            exact = self._quick_look.exact[rule]
+            found = [(0, 0, high - low)] if exact else self._matchers[rule](doc[low:high])
             for _, first, stop in found:
                 last = doc[low + stop - 1]
                 at_start, at_end = low + first <= content[0], low + stop >= content[1]

@@ -30,8 +30,9 @@ class RuleTagger:
     """Tags by rules, and shows the words behind each tag.
 
     A strong rule that fires gives its tag 0.9, a weak one 0.6, a hint 0.3; several rules for one tag combine as
-    `1 - (1 - a)(1 - b)...`, so that two hints carry a tag and one does not; no rule gives 0. These numbers order utterances by how much speaks for a tag. **They are
-    not calibrated probabilities**: of the utterances with 0.9, nine in ten need not carry the tag.
+    `1 - (1 - a)(1 - b)...`, so that two hints carry a tag and one does not; no rule gives 0. These numbers order
+    utterances by how much speaks for a tag. **They are not calibrated probabilities**: of the utterances with 0.9, nine
+    in ten need not carry the tag.
 
     Attributes:
         rules: The rules and the cues that their conditions look at.

@@ -52,7 +52,7 @@ def tag_utterances(
     silent = _without_text(transcript.text)
     probability, thresholds = _check_weights(weights, tagger, silent), _check_thresholds(tagger)
     if len(evidence):  # a hint by itself is behind no tag
-        tag = pd.Index(tagger.tags).get_indexer(evidence["tag"])
+        tag = pd.Index(tagger.tags).get_indexer(pd.Index(evidence["tag"]))
         carried = (probability >= thresholds)[evidence["row"].to_numpy(), tag]
         evidence = evidence[carried].reset_index(drop=True)
     labor, avoidance = _kinds(tagger)
