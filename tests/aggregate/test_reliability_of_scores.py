@@ -138,3 +138,5 @@ def test_degenerate_talk_has_reasons():
             assert len(table) == 2
     with pytest.raises(ValueError, match="at least 2"):
         retest_reliability(pairs_of(drawn(1, turns=20)), conversations=1)
+    with pytest.raises(ValueError, match="no dyad"):
+        retest_reliability(pairs_of(drawn(1, turns=20)), dyads={})

@@ -101,11 +101,13 @@ def retest_reliability(
         icc_high, reason`.
 
     Raises:
-        ValueError: Fewer than two conversations were asked for.
+        ValueError: Fewer than two conversations were asked for, or a conversation has no dyad in `dyads`.
     """
     if conversations < 2:
         raise ValueError(f"conversations is {conversations}; expected at least 2.")
     ids = pairs["conversation_id"].map(dyads) if dyads is not None else pd.Series(0, index=pairs.index)
+    if ids.isna().any():
+        raise ValueError("a conversation has no dyad in dyads; expected one for every conversation_id of pairs.")
     table = pairs.assign(_dyad=ids)
     rows = []
     for column in columns:
