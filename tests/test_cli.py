@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -62,6 +64,13 @@ def test_exit_codes_tell_what_went_wrong(tmp_path, capsys):
         with pytest.raises(SystemExit) as exit_:
             cli.main(wrong)
         assert exit_.value.code == 2
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error(talk):
+    command = f"{sys.executable} -m labor_signals analyze {talk} --json | head -c 1"
+    out = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert out.stdout == "{"
+    assert out.stderr == ""
 
 
 def test_version_and_help(capsys):

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from labor_signals.version import __version__
 EXIT_BAD_DATA: Final = 65
 EXIT_NO_INPUT: Final = 66
 EXIT_CANNOT_WRITE: Final = 73
+EXIT_BROKEN_PIPE: Final = 141  # as shells report it
 
 _DESCRIPTION: Final = """\
 labor_signals reads a conversation, tags each utterance with the emotional work that it does (initiating, soothing,
@@ -64,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), EXIT_BAD_DATA)
     except LaborSignalsError as error:
         return _fail(str(error), 2)
+    except BrokenPipeError:  # whoever read our output has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
     except OSError as error:
         return _fail(str(error), EXIT_CANNOT_WRITE if isinstance(error, FileExistsError) else EXIT_NO_INPUT)
 

@@ -27,14 +27,24 @@ class Plan:
     """What `plan` found.
 
     Attributes:
-        table: One row a length of talk.
-        utterances: Length of one conversation in the smallest amount of talk that suffices; `None` where none does.
-        conversations: How many conversations of that length a dyad needs.
+        table: One row a length of talk, from the smallest amount to the largest.
     """
 
     table: pd.DataFrame
-    utterances: int | None
-    conversations: int | None
+
+    @property
+    def utterances(self) -> int | None:
+        """Length of one conversation in the smallest amount of talk that suffices; `None` where none does."""
+        return self._smallest("utterances")
+
+    @property
+    def conversations(self) -> int | None:
+        """How many conversations of that length a dyad needs."""
+        return self._smallest("conversations")
+
+    def _smallest(self, column: str) -> int | None:
+        enough = self.table.loc[self.table["suffices"], column]
+        return int(enough.iloc[0]) if len(enough) else None
 
 
 def plan(
@@ -52,9 +62,9 @@ def plan(
     tests of this library at its default settings: those of `report.pairs` for one conversation, those of
     `aggregate_dyads` for several. Shares have a standard error of up to 2.5 %.
 
-    Assumed, all of which makes the answer a lower bound: the two alternate strictly; every utterance carries labor with
-    its speaker's rate, independently of all others and in every conversation; tags are right. Talk with episodes or
-    moods, or a tagger that errs, needs more. Take the rates from a pilot or from published talk.
+    Assumed, so that the answer is the least that usual talk needs: the two alternate strictly; every utterance
+    carries labor with its speaker's rate, independently of all others and in every conversation; tags are right. Talk
+    with episodes or moods, or a tagger that errs, needs more. Take the rates from a pilot or from published talk.
 
     Sources: simulation for power: Arnold, Hogan, Colford and Hubbard (2011), BMC Medical Research Methodology 11, 94;
     planning for a width with assurance: Maxwell, Kelley and Rausch (2008), Annual Review of Psychology 59, 537-563.
@@ -81,24 +91,27 @@ def plan(
         200
     """
     _check(rates, utterances, conversations, (half_width, power))
-    rows = []
-    for length, talks in sorted(product(utterances, conversations), key=lambda cell: (cell[0] * cell[1], cell[1])):
-        acts = rates[0] * ((length + 1) // 2), rates[1] * (length // 2)
-        planted = (acts[0] - acts[1]) / (acts[0] + acts[1])
-        low, high, p = _simulated(rates, length=length, talks=talks, seed=seed)
-        half = np.where(np.isnan(low), np.inf, (high - low) / 2)
-        found = {"utterances": length, "conversations": talks, "load_asymmetry": planted}
-        found |= {"expected_acts": talks * sum(acts), "half_width": float(np.median(half))}
-        found |= {"half_width_80": float(np.quantile(half, ASSURANCE, method="higher"))}
-        found |= {"power": float((p < 0.05).mean()), "covered": float(((low <= planted) & (planted <= high)).mean())}
-        narrow = half_width is None or found["half_width_80"] <= half_width
-        rows.append(found | {"suffices": narrow and (power is None or found["power"] >= power)})
-    smallest = next((row for row in rows if row["suffices"]), None)
-    return Plan(
-        table=pd.DataFrame(rows),
-        utterances=None if smallest is None else int(smallest["utterances"]),
-        conversations=None if smallest is None else int(smallest["conversations"]),
-    )
+    cells = sorted(product(utterances, conversations), key=lambda cell: (cell[0] * cell[1], cell[1]))
+    table = pd.DataFrame([_row(rates, length=length, talks=talks, seed=seed) for length, talks in cells])
+    narrow = table["half_width_80"] <= (np.inf if half_width is None else half_width)
+    return Plan(table=table.assign(suffices=narrow & (table["power"] >= (power or 0.0))))
+
+
+def _row(rates: tuple[float, float], *, length: int, talks: int, seed: int) -> dict[str, float]:
+    acts = rates[0] * ((length + 1) // 2), rates[1] * (length // 2)
+    planted = (acts[0] - acts[1]) / (acts[0] + acts[1])
+    low, high, p = _simulated(rates, length=length, talks=talks, seed=seed)
+    half = np.where(np.isnan(low), np.inf, (high - low) / 2)
+    return {
+        "utterances": length,
+        "conversations": talks,
+        "load_asymmetry": planted,
+        "expected_acts": talks * sum(acts),
+        "half_width": float(np.median(half)),
+        "half_width_80": float(np.quantile(half, ASSURANCE, method="higher")),
+        "power": float((p < 0.05).mean()),
+        "covered": float(((low <= planted) & (planted <= high)).mean()),
+    }
 
 
 def _simulated(rates: tuple[float, float], *, length: int, talks: int, seed: int) -> tuple[Numbers, Numbers, Numbers]:
