@@ -111,7 +111,7 @@ def measure(rows: int) -> dict[str, float]:
     for _ in range(REPEATS):
         ours.append(_seconds(lambda: pair_scores(tagged)))
         pandas.append(_seconds(lambda: with_pandas(frame)))
-    tables = np.median(_seconds(lambda: aggregate_asymmetry(tagged)) for _ in range(3))
+    tables = _seconds(lambda: aggregate_asymmetry(tagged))
     return {"ours": np.median(ours), "pandas": np.median(pandas), "tables": tables, "gib": memory}
 
 

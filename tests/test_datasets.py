@@ -15,7 +15,7 @@ import labor_signals as ls
 from labor_signals.codebook import CODEBOOK, CODEBOOK_VERSION, TAGS
 from labor_signals.coding.describe import describe
 from labor_signals.coding.reliability import agreement, cohen_kappa, krippendorff_alpha
-from labor_signals.datasets import DatasetError, load_annotated, load_real, load_shares, read_codes
+from labor_signals.datasets import DatasetError, load_annotated, load_public, load_real, load_shares, read_codes
 from tests.talk import CORPORA, CORPUS_NAMES, NO_CORPORA
 
 FOLDER = Path(__file__).parents[1] / "data" / "annotated"
@@ -192,3 +192,19 @@ def test_missing_corpora_are_named(tmp_path):
         load_real("real_validation", corpora=tmp_path, folder=FOLDER)
     with pytest.raises(DatasetError, match="'test'"):
         load_real("test", corpora=tmp_path, folder=FOLDER)
+
+
+@pytest.mark.skipif(not CORPUS_NAMES, reason=NO_CORPORA)
+def test_public_windows_load_with_the_corpora_and_are_not_of_the_evaluation_only_ones():
+    frame = load_public(corpora=CORPORA, folder=FOLDER)
+    assert frame.utterance_id.is_unique
+    assert len(frame) > 9_000
+    assert not {"esconv_dev", "epitome_dev", "emorynlp"} & set(frame.corpus)
+    assert (frame[list(TAGS)].max(axis=1) <= 0.5).mean() > 0.65
+
+
+def test_public_codes_are_ids_and_codes_alone():
+    rows = [json.loads(line) for line in (FOLDER / "public" / "codes.jsonl").read_text().splitlines()]
+    assert {key for row in rows for key in row} == {"corpus", "utterance_id", "coder_a"}
+    check = _making("check_codes")
+    assert all(row["coder_a"] == "none" or check.problem_of(row["coder_a"].split()) is None for row in rows)

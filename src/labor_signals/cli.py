@@ -53,24 +53,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not path.exists():
         return _fail(f"there is no file or folder {path}.", EXIT_NO_INPUT)
     try:
-        settings = _settings(options)
-        if options.command == "read":
-            talk = read_transcript(path, format=options.format, columns=options.columns, settings=settings)
-            print(_understood(talk, options.head))
-            return 0
-        from labor_signals.analyze import analyze  # noqa: PLC0415  (so that --help and --version stay instant)
-
-        report = analyze(path, format=options.format, columns=options.columns, tagger=options.tagger, settings=settings)
-        return _deliver(report, options)
+        _run(path, options)
+    except BrokenPipeError:  # whoever read our output has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
     except TranscriptError as error:
         return _fail(str(error), EXIT_BAD_DATA)
     except LaborSignalsError as error:
         return _fail(str(error), 2)
-    except BrokenPipeError:  # whoever read our output has had enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_BROKEN_PIPE
     except OSError as error:
         return _fail(str(error), EXIT_CANNOT_WRITE if isinstance(error, FileExistsError) else EXIT_NO_INPUT)
+    return 0
+
+
+def _run(path: Path, options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    if options.command == "read":
+        talk = read_transcript(path, format=options.format, columns=options.columns, settings=settings)
+        print(_understood(talk, options.head))
+        return
+    from labor_signals.analyze import analyze  # noqa: PLC0415  (so that --help and --version stay instant)
+
+    report = analyze(path, format=options.format, columns=options.columns, tagger=options.tagger, settings=settings)
+    _deliver(report, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,7 +147,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     )
 
 
-def _deliver(report: Report, options: argparse.Namespace) -> int:
+def _deliver(report: Report, options: argparse.Namespace) -> None:
     if options.out is not None:
         report.save(options.out, table_format=options.table_format)
         report.to_html(options.out / "report.html")
@@ -151,7 +156,6 @@ def _deliver(report: Report, options: argparse.Namespace) -> int:
         print()
     else:
         print(report.summary())
-    return 0
 
 
 def _understood(talk: Transcript, head: int) -> str:

@@ -90,24 +90,34 @@ def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | P
     Raises:
         DatasetError: A corpus, or an utterance of it, is not there.
     """
-    real = Path(folder) / "real"
     if split not in REAL_SPLITS:
         raise DatasetError(f"split is {split!r}; expected one of {', '.join(REAL_SPLITS)}.")
-    with (real / "codes.jsonl").open(encoding="utf-8") as lines:
+    return _windows(Path(folder) / "real", Path(corpora), split=split)
+
+
+def load_public(*, corpora: str | PathLike[str], folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
+    """Coded windows of the public corpora that may be trained on; one coder. As `load_real`."""
+    return _windows(Path(folder) / "public", Path(corpora), split=None)
+
+
+def _windows(root: Path, corpora: Path, *, split: str | None) -> pd.DataFrame:
+    """Codes by id, joined with the text of the corpora."""
+    with (root / "codes.jsonl").open(encoding="utf-8") as lines:
         codes = {row["utterance_id"]: row for row in map(json.loads, lines)}
+    with (root / "windows.jsonl").open(encoding="utf-8") as lines:
+        windows = [window for window in map(json.loads, lines) if split in (None, window.get("split"))]
+    talks = {corpus: _corpus(corpora / f"{corpus}.jsonl") for corpus in sorted({row["corpus"] for row in windows})}
     parts: list[pd.DataFrame] = []
-    with (real / "windows.jsonl").open(encoding="utf-8") as lines:
-        windows = [window for window in map(json.loads, lines) if window["split"] == split]
-    for corpus in sorted({window["corpus"] for window in windows}):
-        talk = _corpus(Path(corpora) / f"{corpus}.jsonl")
-        for window in windows:
-            if window["corpus"] == corpus:
-                ids = window["utterance_ids"]
-                if missing := [place for place in ids if place not in talk.index]:
-                    raise DatasetError(f"{corpus} has no utterance {missing[0]!r}; expected the corpus that was coded.")
-                weights = pd.DataFrame([_settled(codes[place]) for place in ids], columns=list(TAGS))
-                said = talk.loc[ids, ["speaker", "text"]].reset_index()
-                parts.append(pd.concat([said, weights], axis=1).assign(conversation_id=window["window"], corpus=corpus))
+    for window in windows:
+        talk, ids = talks[window["corpus"]], window["utterance_ids"]
+        if missing := [place for place in ids if place not in talk.index]:
+            raise DatasetError(
+                f"{window['corpus']} has no utterance {missing[0]!r}; expected the corpus that was coded."
+            )
+        weights = pd.DataFrame([_settled(codes[place]) for place in ids], columns=list(TAGS))
+        said = talk.loc[ids, ["speaker", "text"]].reset_index()
+        named = {"conversation_id": window["window"], "corpus": window["corpus"]}
+        parts.append(pd.concat([said, weights], axis=1).assign(**named))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -120,8 +130,8 @@ def _corpus(path: Path) -> pd.DataFrame:
 
 
 def _settled(row: dict[str, str]) -> list[float]:
-    """Weights of the tags: the settled code where coders differed, else their mean."""
-    codes = [row["settled"]] if "settled" in row else [row["coder_a"], row["coder_b"]]
+    """Weights of the tags: the settled code where coders differed, else the mean of those who coded it."""
+    codes = [row["settled"]] if "settled" in row else [row[name] for name in ("coder_a", "coder_b") if name in row]
     return [float(np.mean([weights_of(code.split()).get(tag, 0.0) for code in codes])) for tag in TAGS]
 
 
