@@ -121,6 +121,7 @@ def test_plot_shows_each_speaker(report, tmp_path):
     assert [label.get_text() for label in timeline.get_yticklabels()] == ["Ana", "Ben"]
     widths = [sum(bar.get_width() for bar in bars if bar.get_y() < 0.5) for bars in amounts.containers]
     assert sum(widths) == pytest.approx(2)
+    assert figure._repr_png_().startswith(b"\x89PNG")
     with pytest.raises(KeyError, match="no conversation"):
         report.plot("another")
 

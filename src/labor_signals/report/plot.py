@@ -1,5 +1,7 @@
 """One conversation as a picture: when each speaker does which work, and how much of it."""
 
+from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,22 +22,35 @@ def plot_report(report: Report, conversation_id: object = None) -> "Figure":
         MissingExtraError: matplotlib is not installed.
         KeyError: No conversation has that id.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415  (an extra)
-    except ImportError as error:
-        raise MissingExtraError("matplotlib", extra="plots", purpose="A plot") from error
     ids = report.tagged.transcript.conversations
     if conversation_id is not None and conversation_id not in ids:
         raise KeyError(f"no conversation has the id given; expected one of the {len(ids):,} in report.speakers.")
     code = 0 if conversation_id is None else int(np.flatnonzero(ids == conversation_id)[0])
     speakers = report.speakers[report.speakers["conversation_id"] == ids[code]]
-    figure = Figure(figsize=(10, 1.6 + 1.1 * len(speakers)), layout="constrained")
+    figure = _figure_class()(figsize=(10, 1.6 + 1.1 * len(speakers)), layout="constrained")
     timeline, amounts = figure.subplots(1, 2, width_ratios=(3, 2))
     _draw_timeline(timeline, report, code, list(speakers["speaker"]))
     _draw_amounts(amounts, report, speakers)
     handles, labels = amounts.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     return figure
+
+
+@cache
+def _figure_class() -> "type[Figure]":
+    """A figure that a notebook shows without pyplot, and so without its global state."""
+    try:
+        from matplotlib.figure import Figure  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        raise MissingExtraError("matplotlib", extra="plots", purpose="A plot") from error
+
+    class ShownFigure(Figure):
+        def _repr_png_(self) -> bytes:
+            picture = BytesIO()
+            self.savefig(picture, format="png", dpi=100)
+            return picture.getvalue()
+
+    return ShownFigure
 
 
 def _draw_timeline(axes: "Axes", report: Report, code: int, names: list[str]) -> None:
