@@ -12,7 +12,7 @@ def sensitivity_range(pairs: pd.DataFrame, *, recall: Bounds, false_alarm: Bound
 
     Formula: with recall `r` and false alarms `f` (labor found for each utterance that has none), `L_ij` found in `n_ij`
     utterances stands for `T_ij = (L_ij - f n_ij) / (r - f)` true acts, at least 0. The asymmetry of `T` is largest
-    where the tagger is worst for i and best for j (`r` and `f` low for i, high for j), and smallest the other way round.
+    where the tagger is worst for i and best for j (`r` and `f` low for i, high for j), smallest the other way round.
     Range: [-1, 1]. It is no interval: it says what unequal error alone could do, and nothing of chance. With hand codes
     use `correct_with_codes`.
     Source: Rogan and Gladen (1978), American Journal of Epidemiology 107, 71-76.
@@ -30,8 +30,8 @@ def sensitivity_range(pairs: pd.DataFrame, *, recall: Bounds, false_alarm: Bound
     """
     if not 0 <= false_alarm[0] <= false_alarm[1] < recall[0] <= recall[1] <= 1:
         raise ValueError(
-            f"recall is {recall}, false_alarm {false_alarm}; expected 0 <= false_alarm low <= high < recall low <= high "
-            "<= 1."
+            f"recall is {recall}, false_alarm {false_alarm}; expected 0 <= false_alarm low <= high < recall low "
+            "<= high <= 1."
         )
     found = pairs["labor"].to_numpy(np.float64)
     utterances = pairs["utterances"].to_numpy(np.float64)
