@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from collect_real import lines_of
-from real_windows import conversations
+from real_windows import as_sheet, conversations
 
 PUBLIC = Path(__file__).parents[1] / "public"
 WINDOWS = {
@@ -50,11 +50,7 @@ def write_sheets(corpora: Path, sheets: Path) -> None:
     texts: dict[int, str] = {}
     for number, (corpus, rows) in enumerate(draw(corpora)):
         name = f"8{number:04d}"
-        speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
-        talk = "\n".join(
-            f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows)
-        )
-        texts[sheet] = texts.get(sheet, "") + f"# {name} {speakers}\n{talk}\n\n"
+        texts[sheet] = texts.get(sheet, "") + as_sheet(name, rows) + "\n"
         ids = [row["utterance_id"] for row in rows]
         lines.append({"window": name, "sheet": sheet, "corpus": corpus, "utterance_ids": ids})
         said += len(rows)

@@ -24,6 +24,13 @@ def conversations(path: Path) -> dict[str, list[dict[str, object]]]:
     return talks
 
 
+def as_sheet(name: str, rows: list[dict[str, object]]) -> str:
+    """A window as coders read it: its name and speakers, then one numbered line an utterance."""
+    speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
+    said = (f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}\n" for place, row in enumerate(rows))
+    return f"# {name} {speakers}\n{''.join(said)}"
+
+
 def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
     generator, drawn = random.Random("labor_signals real windows"), []
     for corpus, wanted in WINDOWS.items():
@@ -51,11 +58,7 @@ def main() -> None:
         split = "real_validation" if seen[corpus] % 2 else "real_test"
         ids = [row["utterance_id"] for row in rows]
         lines.append({"window": name, "corpus": corpus, "split": split, "utterance_ids": ids})
-        speakers = ", ".join(dict.fromkeys(str(row["speaker"]) for row in rows))
-        said = "\n".join(
-            f"{place} {row['speaker']}: {' '.join(str(row['text']).split())}" for place, row in enumerate(rows)
-        )
-        texts.append(f"# {name} {speakers}\n{said}\n")
+        texts.append(as_sheet(name, rows))
     (real / "windows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     for at in range(0, len(texts), WINDOWS_A_SHEET):
         (sheets / f"real_{at // WINDOWS_A_SHEET + 1}.txt").write_text(
