@@ -64,4 +64,6 @@ CODEBOOK: Final[tuple[Tag, ...]] = (
 TAGS: Final[tuple[str, ...]] = tuple(tag.name for tag in CODEBOOK)
 LABOR_TAGS: Final[tuple[str, ...]] = tuple(tag.name for tag in CODEBOOK if tag.kind == "labor")
 AVOIDANCE_TAGS: Final[tuple[str, ...]] = tuple(tag.name for tag in CODEBOOK if tag.kind == "avoidance")
+MOVES: Final[tuple[str, ...]] = tuple(f"{tag.name}.{move}" for tag in CODEBOOK for move in tag.moves)
+NEIGHBOURING_ACTS: Final[tuple[str, ...]] = ("answering", "blaming", "advising", "courtesy")
 NO_TAG: Final = "none"

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from labor_signals.codebook import TAGS
+from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
 from labor_signals.errors import LaborSignalsError
 
 Split = Literal["train", "validation", "test"]
@@ -27,12 +27,15 @@ class DatasetError(LaborSignalsError, ValueError):
     """The annotated data are not where they are looked for, or not in order."""
 
 
-def load_annotated(split: Split | None = None, *, folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
+def load_annotated(
+    split: Split | None = None, *, folder: str | PathLike[str] = _HERE, second_level: bool = False
+) -> pd.DataFrame:
     """The coded conversations written for this project.
 
     Args:
         split: `train`, `validation` or `test`; `None` for all. Splits never share a conversation or a writer's batch.
         folder: Where the data lie: `data/annotated` of a checkout.
+        second_level: Adds one column a move (such as `soothing.validate`) and neighbouring act (such as `answering`).
 
     Returns:
         One row an utterance, conversation after conversation: `conversation_id, utterance_id, turn, speaker, text,
@@ -55,7 +58,8 @@ def load_annotated(split: Split | None = None, *, folder: str | PathLike[str] = 
         raise DatasetError(f"split is {split!r}; expected one of {', '.join(SPLITS)}, or None for all.")
     splits: dict[str, str] = json.loads((root / "splits.json").read_text(encoding="utf-8"))
     batches = [batch for batch, of in splits.items() if split in (None, of)]
-    parts = [_batch(root, batch).assign(split=splits[batch], batch=batch) for batch in batches]
+    labels = _labels(second_level)
+    parts = [_batch(root, batch, labels).assign(split=splits[batch], batch=batch) for batch in batches]
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
@@ -92,15 +96,21 @@ def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | P
     """
     if split not in REAL_SPLITS:
         raise DatasetError(f"split is {split!r}; expected one of {', '.join(REAL_SPLITS)}.")
-    return _windows(Path(folder) / "real", Path(corpora), split=split)
+    return _windows(Path(folder) / "real", Path(corpora), labels=TAGS, split=split)
 
 
-def load_public(*, corpora: str | PathLike[str], folder: str | PathLike[str] = _HERE) -> pd.DataFrame:
-    """Coded windows of the public corpora that may be trained on; one coder. As `load_real`."""
-    return _windows(Path(folder) / "public", Path(corpora), split=None)
+def load_public(
+    *, corpora: str | PathLike[str], folder: str | PathLike[str] = _HERE, second_level: bool = False
+) -> pd.DataFrame:
+    """Coded windows of the public corpora that may be trained on; one coder. As `load_real` and `load_annotated`."""
+    return _windows(Path(folder) / "public", Path(corpora), labels=_labels(second_level), split=None)
 
 
-def _windows(root: Path, corpora: Path, *, split: str | None) -> pd.DataFrame:
+def _labels(second_level: bool) -> tuple[str, ...]:
+    return (*TAGS, *MOVES, *NEIGHBOURING_ACTS) if second_level else TAGS
+
+
+def _windows(root: Path, corpora: Path, *, labels: tuple[str, ...], split: str | None) -> pd.DataFrame:
     """Codes by id, joined with the text of the corpora."""
     with (root / "codes.jsonl").open(encoding="utf-8") as lines:
         codes = {row["utterance_id"]: row for row in map(json.loads, lines)}
@@ -114,7 +124,7 @@ def _windows(root: Path, corpora: Path, *, split: str | None) -> pd.DataFrame:
             raise DatasetError(
                 f"{window['corpus']} has no utterance {missing[0]!r}; expected the corpus that was coded."
             )
-        weights = pd.DataFrame([_settled(codes[place]) for place in ids], columns=list(TAGS))
+        weights = pd.DataFrame([_settled(codes[place], labels) for place in ids], columns=list(labels))
         said = talk.loc[ids, ["speaker", "text"]].reset_index()
         named = {"conversation_id": window["window"], "corpus": window["corpus"]}
         parts.append(pd.concat([said, weights], axis=1).assign(**named))
@@ -129,21 +139,22 @@ def _corpus(path: Path) -> pd.DataFrame:
     return talk
 
 
-def _settled(row: dict[str, str]) -> list[float]:
-    """Weights of the tags: the settled code where coders differed, else the mean of those who coded it."""
+def _settled(row: dict[str, str], labels: tuple[str, ...]) -> list[float]:
+    """Weights of the labels: the settled code where coders differed, else the mean of those who coded it."""
     codes = [row["settled"]] if "settled" in row else [row[name] for name in ("coder_a", "coder_b") if name in row]
-    return [float(np.mean([weights_of(code.split()).get(tag, 0.0) for code in codes])) for tag in TAGS]
+    found = [weights_of(code.split()) | second_level_of(code.split()) for code in codes]
+    return [float(np.mean([weights.get(label, 0.0) for weights in found])) for label in labels]
 
 
-def read_codes(path: Path) -> dict[str, dict[str, float]]:
-    """Weights of the tags of every coded utterance of a coder's file, by utterance id."""
+def read_codes(path: Path, *, second_level: bool = False) -> dict[str, dict[str, float]]:
+    """Weights of the tags of every coded utterance of a coder's file, by utterance id; of moves and acts on request."""
     codes: dict[str, dict[str, float]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         place, *found = line.split() or [""]
         if not found or found[0] == "share":
             continue
         talk, _, number = place.partition(".")
-        codes[f"ls-{talk}-{int(number):03d}"] = weights_of(found)
+        codes[f"ls-{talk}-{int(number):03d}"] = weights_of(found) | (second_level_of(found) if second_level else {})
     return codes
 
 
@@ -153,30 +164,34 @@ def weights_of(codes: list[str]) -> dict[str, float]:
     return {tag.rstrip("?").partition(".")[0]: DOUBT if tag.endswith("?") else 1.0 for tag in tags}
 
 
-def _batch(root: Path, batch: str) -> pd.DataFrame:
+def second_level_of(codes: list[str]) -> dict[str, float]:
+    """Weight of each move and neighbouring act, as `weights_of`: `{"soothing.comfort": 1.0}`."""
+    found = [code.removeprefix("=") for code in codes if code != "none"]
+    return {code.rstrip("?"): DOUBT if code.endswith("?") else 1.0 for code in found}
+
+
+def _batch(root: Path, batch: str, labels: tuple[str, ...]) -> pd.DataFrame:
     with (root / "conversations" / f"{batch}.jsonl").open(encoding="utf-8") as lines:
         frame = pd.DataFrame([json.loads(line) for line in lines])
     files = sorted((root / "codes").glob(f"coder_*/{batch}.txt"))
     if not files:
         return frame.head(0)
     places = pd.Index(frame["utterance_id"])
-    weights = np.mean([_matrix(read_codes(path), places, path) for path in files], axis=0)
+    weights = np.mean([_matrix(path, places, labels) for path in files], axis=0)
     settled = np.zeros(len(frame), dtype=bool)
     third = root / "codes" / "settled" / f"{batch}.txt"
     if third.is_file():
-        codes = read_codes(third)
-        settled = places.isin(list(codes))
-        weights[settled] = _matrix(codes, places, third)[settled]
-    tags = pd.DataFrame(weights, columns=list(TAGS))
+        settled = places.isin(list(read_codes(third)))
+        weights[settled] = _matrix(third, places, labels)[settled]
+    tags = pd.DataFrame(weights, columns=list(labels))
     return pd.concat([frame, tags], axis=1).assign(coders=len(files), settled=settled)
 
 
-def _matrix(codes: dict[str, dict[str, float]], places: pd.Index, path: Path) -> np.ndarray:
+def _matrix(path: Path, places: pd.Index, labels: tuple[str, ...]) -> np.ndarray:
+    codes = read_codes(path, second_level=len(labels) > len(TAGS))
     unknown = [place for place in codes if place not in places]
     if unknown:
         raise DatasetError(f"{path.name}: codes point to {unknown[0]!r}, which is not in the batch.")
-    weights = np.zeros((len(places), len(TAGS)))
-    for row, place in enumerate(places):
-        for tag, weight in codes.get(place, {}).items():
-            weights[row, TAGS.index(tag)] = weight
-    return weights
+    return (
+        pd.DataFrame.from_dict(codes, orient="index").reindex(index=places, columns=list(labels)).fillna(0.0).to_numpy()
+    )

@@ -3,7 +3,8 @@
     python plan_cards.py FIRST COUNT OUT_FOLDER
 
 writes `cards.jsonl` (the grid cells) and `batch_NNN.txt` (the cards as a writer reads them, about 550 turns each). Card
-N is the same in every run: each card has a seed of its own. No card names a tag of the codebook.
+N is the same in every run: each card has a seed of its own. No card names a tag of the codebook. Cards from 3001 on are
+aimed at what the tagger got wrong on talk from other sources: other media, and more of the acts that it missed.
 """
 
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 
 GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
+FIRST_AIMED = 3001
 CARRIES = {
     "first": "{0} does nearly all of the reaching out and keeping the talk personal; "
     "{1} takes part when asked, ducks, or goes quiet.",
@@ -32,10 +34,13 @@ def weighted(generator: random.Random, weights: dict[str, int]) -> str:
 def draw_card(number: int) -> dict[str, object]:
     generator = random.Random(f"labor_signals card {number}")
     # The first 410 came out with two utterances in five tagged, more than talk has: the later ones are more ordinary.
-    everyday = number % 10 < (3 if number <= 410 else 4)
+    everyday = number % 10 < (4 if 410 < number < FIRST_AIMED else 3)
     lightly = number > 410 and not everyday and number % 10 in {4, 5, 6}
     variety = weighted(generator, GRID["variety"])
-    party = generator.choice((3, 3, 4, 5)) if number % 10 == 7 else 2
+    aimed = number >= FIRST_AIMED
+    medium = weighted(generator, GRID["aimed_medium"]) if aimed else ""
+    several = number % 10 == 7 or any(word in medium for word in ("several", "between them", "group", "thread"))
+    party = generator.choice((3, 3, 4, 5)) if several else 2
     names = [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)]
     low, high = map(int, weighted(generator, GRID["length"]).split("-"))
     topics = GRID["everyday_topic" if everyday else "charged_topic"]
@@ -44,14 +49,16 @@ def draw_card(number: int) -> dict[str, object]:
         "everyday": everyday,
         "lightly": lightly,
         "relationship": weighted(generator, GRID["relationship"]),
-        "medium": weighted(generator, GRID["medium"]),
+        "medium": medium or weighted(generator, GRID["medium"]),
         "variety": variety,
         "register": weighted(generator, GRID["register"]),
         "topic": generator.choice(topics),
         "carrier": "nobody" if everyday else weighted(generator, GRID["carrier"]),
         "speakers": names,
         "turns": generator.randint(low, high),
-        "hard_cases": generator.sample(GRID["hard_case"], 2 if everyday else 3),
+        "hard_cases": generator.sample(
+            GRID["aimed_hard_case" if aimed else "hard_case"], 2 if everyday else 3 + 2 * aimed
+        ),
     }
 
 

@@ -16,46 +16,60 @@ from collect_real import lines_of
 from real_windows import as_sheet, conversations
 
 PUBLIC = Path(__file__).parents[1] / "public"
-WINDOWS = {
-    "plays": 200,
-    "persuasionforgood": 70,
-    "casino": 60,
-    "hedda_gabler": 20,
-    "master_builder": 20,
-    "ideal_husband": 14,
-}
+# Two rounds: the second draws from conversations that the first left out.
+ROUNDS = (
+    {
+        "plays": 200,
+        "persuasionforgood": 70,
+        "casino": 60,
+        "hedda_gabler": 20,
+        "master_builder": 20,
+        "ideal_husband": 14,
+    },
+    {"plays": 150, "persuasionforgood": 80, "casino": 50, "taskmaster4": 20},
+)
 UTTERANCES_A_SHEET = 600
 
 
-def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
-    """Windows in random order: the corpus, and the rows of each."""
-    generator, drawn = random.Random("labor_signals public windows"), []
-    for corpus, wanted in WINDOWS.items():
-        long_enough = {
-            name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 10
-        }
-        for name in generator.sample(sorted(long_enough), min(wanted, len(long_enough))):
-            rows = long_enough[name]
-            size = min(len(rows), generator.randint(20, 40))
-            begin = generator.randint(0, len(rows) - size)
-            drawn.append((corpus, rows[begin : begin + size]))
-    generator.shuffle(drawn)
-    return drawn
+def draw(corpora: Path) -> list[list[tuple[str, list[dict[str, object]]]]]:
+    """Windows of each round, in random order: the corpus, and the rows of each."""
+    generator, rounds = random.Random("labor_signals public windows"), []
+    used: set[str] = set()
+    for windows in ROUNDS:
+        of_round = []
+        for corpus, wanted in windows.items():
+            long_enough = {
+                name: rows
+                for name, rows in conversations(corpora / f"{corpus}.jsonl").items()
+                if len(rows) >= 10 and name not in used
+            }
+            for name in generator.sample(sorted(long_enough), min(wanted, len(long_enough))):
+                used.add(name)
+                rows = long_enough[name]
+                size = min(len(rows), generator.randint(20, 40))
+                begin = generator.randint(0, len(rows) - size)
+                of_round.append((corpus, rows[begin : begin + size]))
+        generator.shuffle(of_round)
+        rounds.append(of_round)
+    return rounds
 
 
 def write_sheets(corpora: Path, sheets: Path) -> None:
     sheets.mkdir(parents=True, exist_ok=True)
     PUBLIC.mkdir(exist_ok=True)
-    sheet, said, lines = 1, 0, []
+    sheet, number, lines = 0, 0, []
     texts: dict[int, str] = {}
-    for number, (corpus, rows) in enumerate(draw(corpora)):
-        name = f"8{number:04d}"
-        texts[sheet] = texts.get(sheet, "") + as_sheet(name, rows) + "\n"
-        ids = [row["utterance_id"] for row in rows]
-        lines.append({"window": name, "sheet": sheet, "corpus": corpus, "utterance_ids": ids})
-        said += len(rows)
-        if said >= UTTERANCES_A_SHEET:
-            sheet, said = sheet + 1, 0
+    for windows in draw(corpora):
+        said = UTTERANCES_A_SHEET
+        for corpus, rows in windows:
+            if said >= UTTERANCES_A_SHEET:
+                sheet, said = sheet + 1, 0
+            name = f"8{number:04d}"
+            texts[sheet] = texts.get(sheet, "") + as_sheet(name, rows) + "\n"
+            ids = [row["utterance_id"] for row in rows]
+            lines.append({"window": name, "sheet": sheet, "corpus": corpus, "utterance_ids": ids})
+            number += 1
+            said += len(rows)
     (PUBLIC / "windows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     for number, text in texts.items():
         (sheets / f"public_{number:02d}.txt").write_text(text, encoding="utf-8")

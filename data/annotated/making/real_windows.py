@@ -12,7 +12,10 @@ import random
 import sys
 from pathlib import Path
 
-WINDOWS = {"esconv_dev": 72, "emorynlp": 56}
+# The second round is there because the first held too few deflecting and withdrawing turns to measure them.
+# The posts with replies of the third serve the comparison with labels that people gave, and belong to neither split.
+ROUNDS = ({"esconv_dev": 72, "emorynlp": 56}, {"emorynlp": 80}, {"epitome_dev": 160})
+WHOLE = {"epitome_dev"}
 WINDOWS_A_SHEET = 32
 
 
@@ -32,17 +35,24 @@ def as_sheet(name: str, rows: list[dict[str, object]]) -> str:
 
 
 def draw(corpora: Path) -> list[tuple[str, list[dict[str, object]]]]:
-    generator, drawn = random.Random("labor_signals real windows"), []
-    for corpus, wanted in WINDOWS.items():
-        long_enough = {
-            name: rows for name, rows in conversations(corpora / f"{corpus}.jsonl").items() if len(rows) >= 15
-        }
-        for name in generator.sample(sorted(long_enough), wanted):
-            rows = long_enough[name]
-            size = min(len(rows), generator.randint(15, 25))
-            begin = generator.randint(0, len(rows) - size)
-            drawn.append((corpus, rows[begin : begin + size]))
-    generator.shuffle(drawn)
+    """Windows round after round, in random order within each: the corpus, and the rows of each."""
+    generator, drawn, used = random.Random("labor_signals real windows"), [], set[str]()
+    for windows in ROUNDS:
+        of_round = []
+        for corpus, wanted in windows.items():
+            long_enough = {
+                name: rows
+                for name, rows in conversations(corpora / f"{corpus}.jsonl").items()
+                if (corpus in WHOLE or len(rows) >= 15) and name not in used
+            }
+            for name in generator.sample(sorted(long_enough), min(wanted, len(long_enough))):
+                used.add(name)
+                rows = long_enough[name]
+                size = min(len(rows), generator.randint(15, 25)) if corpus not in WHOLE else len(rows)
+                begin = generator.randint(0, len(rows) - size)
+                of_round.append((corpus, rows[begin : begin + size]))
+        generator.shuffle(of_round)
+        drawn.extend(of_round)
     return drawn
 
 
@@ -55,7 +65,7 @@ def main() -> None:
     lines, texts = [], []
     for number, (corpus, rows) in enumerate(draw(corpora)):
         name, seen[corpus] = f"9{number:04d}", seen.get(corpus, 0) + 1
-        split = "real_validation" if seen[corpus] % 2 else "real_test"
+        split = "check" if corpus in WHOLE else "real_validation" if seen[corpus] % 2 else "real_test"
         ids = [row["utterance_id"] for row in rows]
         lines.append({"window": name, "corpus": corpus, "split": split, "utterance_ids": ids})
         texts.append(as_sheet(name, rows))

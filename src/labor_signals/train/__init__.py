@@ -1,0 +1,1 @@
+"""Fits, calibrates, exports and evaluates a tagger. Needs the `train` extra."""

@@ -1,0 +1,151 @@
+"""Fits the model: several tasks at once, soft targets, a short warm-up, and the mean of the last weights."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from labor_signals.train.augment import augmented
+from labor_signals.train.batches import Batch, batched, items_of
+from labor_signals.train.packed_model import PackedModel
+from labor_signals.train.talks import Floats, Talk
+
+CLIP: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a model is fitted.
+
+    Attributes:
+        epochs: Passes over the data.
+        learning_rate: Of the encoder's last layer, at its peak.
+        head_rate: Of the heads, at its peak.
+        layer_decay: Factor on the learning rate from each layer to the one below.
+        weight_decay: Of AdamW.
+        warm_up: Share of the steps in which the rate rises.
+        pieces: Padded word pieces a batch.
+        decay: Of the running mean of the weights, which is what is kept.
+        task_weights: Weight of each task's loss.
+        augment: Whether conversations are varied.
+        seed: Of order, dropout and variation.
+    """
+
+    epochs: int = 6
+    learning_rate: float = 2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warm_up: float = 0.1
+    pieces: int = 2048
+    decay: float = 0.99
+    task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
+    augment: bool = True
+    seed: int = 0
+
+
+def fit(
+    model: PackedModel,
+    talks: Sequence[Talk],
+    tokenizer: Tokenizer,
+    *,
+    labels: Mapping[str, slice],
+    recipe: Recipe,
+    after_epoch: Callable[[int, float, PackedModel], None] | None = None,
+) -> PackedModel:
+    """Fits a model to coded conversations, on a GPU where there is one.
+
+    Args:
+        model: Its weights are changed.
+        talks: The conversations.
+        tokenizer: As the model reads text.
+        labels: Which columns of the targets belong to which task.
+        recipe: How.
+        after_epoch: Called with the epoch, its mean loss and the model as it would be kept.
+
+    Returns:
+        The model with the weights to keep.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    generator = np.random.default_rng(recipe.seed)
+    torch.manual_seed(recipe.seed)
+    model.to(device)
+    mean_of = get_ema_multi_avg_fn(recipe.decay)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(model, multi_avg_fn=mean_of)
+    kept = cast("PackedModel", averaged.module)
+    optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
+    steps = recipe.epochs * len(list(batched(items_of(talks, tokenizer), recipe.pieces)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
+    for epoch in range(recipe.epochs):
+        model.train()
+        varied = [augmented(talk, generator) for talk in talks] if recipe.augment else talks
+        losses = []
+        for batch in batched(items_of(varied, tokenizer), recipe.pieces, generator):
+            loss = loss_of(model, batch.to(device), labels, recipe.task_weights)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+            optimizer.step()
+            schedule.step()
+            averaged.update_parameters(model)
+            losses.append(loss.item())
+        if after_epoch is not None:
+            after_epoch(epoch, float(np.mean(losses)), kept)
+    return kept
+
+
+def loss_of(model: PackedModel, batch: Batch, labels: Mapping[str, slice], weights: Mapping[str, float]) -> Tensor:
+    """Weighted sum over tasks of the binary cross-entropy, summed over a task's labels and averaged over utterances."""
+    # on many CPUs bf16 is slower than fp32
+    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16, enabled=batch.ids.is_cuda):
+        logits = model(batch.ids, batch.block, batch.share, batch.mark)
+    total = torch.zeros((), device=batch.ids.device)
+    for task, columns in labels.items():
+        found, wanted = logits[task].float()[batch.real], batch.targets[..., columns][batch.real]
+        each = functional.binary_cross_entropy_with_logits(found, wanted, reduction="none")
+        total = total + weights.get(task, 1.0) * each.sum(-1).mean()
+    return total
+
+
+def _groups(model: PackedModel, recipe: Recipe) -> list[dict[str, object]]:
+    """Parameters with their learning rates: lower layers learn more slowly."""
+    layers = list(model.encoder.encoder.layer)
+    rate = recipe.learning_rate
+    groups: list[dict[str, object]] = [{"params": list(model.heads.parameters()), "lr": recipe.head_rate}]
+    for layer in reversed(layers):
+        groups.append({"params": list(layer.parameters()), "lr": rate})
+        rate *= recipe.layer_decay
+    groups.append({"params": list(model.encoder.embeddings.parameters()), "lr": rate})
+    return groups
+
+
+def _rate(step: int, steps: int, warm_up: float) -> float:
+    """Rises in a line, falls as a cosine."""
+    rising = max(1, int(steps * warm_up))
+    if step < rising:
+        return (step + 1) / rising
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, steps - rising))))
+
+
+@torch.inference_mode()
+def predict(
+    model: PackedModel, talks: Sequence[Talk], tokenizer: Tokenizer, *, task: str = "tags", pieces: int = 2048
+) -> list[Floats]:
+    """Probabilities of a task's labels for every utterance: (n, labels) a conversation."""
+    model.eval()
+    device = next(model.parameters()).device.type
+    labels = int(cast("nn.Linear", model.heads[task]).out_features)
+    found = [np.zeros((len(talk), labels), dtype=np.float32) for talk in talks]
+    for batch in batched(items_of(talks, tokenizer), pieces):
+        moved = batch.to(device)
+        chances = torch.sigmoid(model(moved.ids, moved.block, moved.share, moved.mark)[task].float()).cpu().numpy()
+        for row, item in enumerate(batch.items):
+            found[item.talk][item.rows] = chances[row, item.packed.context : item.packed.utterances]
+    return found
