@@ -1,4 +1,4 @@
-"""Codes of the public windows, as ids alone.
+"""Codes of the windows of evaluation-only corpora, as ids alone.
 
 python collect_real.py CODES_FOLDER SETTLED_FOLDER        writes ../real/codes.jsonl
 """
@@ -29,7 +29,9 @@ def main() -> None:
         for number, utterance in enumerate(window["utterance_ids"]):
             place = f"{window['window']}.{number}"
             row = {"corpus": window["corpus"], "utterance_id": utterance}
-            row |= {f"coder_{name}": found.get(place, "none") for name, found in coders.items()}
+            # the posts and replies of the check were coded once
+            by = ("a",) if window["split"] == "check" else ("a", "b")
+            row |= {f"coder_{name}": coders[name].get(place, "none") for name in by}
             rows.append(row | ({"settled": settled[place]} if place in settled else {}))
     (REAL / "codes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
