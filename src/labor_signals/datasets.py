@@ -124,7 +124,7 @@ def _windows(root: Path, corpora: Path, *, labels: tuple[str, ...], split: str |
             raise DatasetError(
                 f"{window['corpus']} has no utterance {missing[0]!r}; expected the corpus that was coded."
             )
-        weights = pd.DataFrame([_settled(codes[place], labels) for place in ids], columns=list(labels))
+        weights = pd.DataFrame([settled_weights(codes[place], labels) for place in ids], columns=list(labels))
         said = talk.loc[ids, ["speaker", "text"]].reset_index()
         named = {"conversation_id": window["window"], "corpus": window["corpus"]}
         parts.append(pd.concat([said, weights], axis=1).assign(**named))
@@ -139,8 +139,8 @@ def _corpus(path: Path) -> pd.DataFrame:
     return talk
 
 
-def _settled(row: dict[str, str], labels: tuple[str, ...]) -> list[float]:
-    """Weights of the labels: the settled code where coders differed, else the mean of those who coded it."""
+def settled_weights(row: dict[str, str], labels: tuple[str, ...]) -> list[float]:
+    """Weights of the labels in a row of `codes.jsonl`: the settled code if there is one, else the coders' mean."""
     codes = [row["settled"]] if "settled" in row else [row[name] for name in ("coder_a", "coder_b") if name in row]
     found = [weights_of(code.split()) | second_level_of(code.split()) for code in codes]
     return [float(np.mean([weights.get(label, 0.0) for weights in found])) for label in labels]

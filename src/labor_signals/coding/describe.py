@@ -9,7 +9,7 @@ import pandas as pd
 
 from labor_signals.codebook import TAGS
 from labor_signals.coding.reliability import agreement
-from labor_signals.datasets import load_annotated, load_shares, read_codes, weights_of
+from labor_signals.datasets import load_annotated, load_shares, read_codes, settled_weights, weights_of
 
 _CELLS = ("relationship", "medium", "variety", "register", "carrier")
 
@@ -19,7 +19,14 @@ def describe(folder: Path) -> str:
     coded = load_annotated(folder=folder)
     with (folder / "grid.jsonl").open(encoding="utf-8") as lines:
         grid = pd.DataFrame([json.loads(line) for line in lines])
-    parts = [_counts(coded, grid), _tags(coded), _agreement(folder), _shares(folder), _real(folder)]
+    parts = [
+        _counts(coded, grid),
+        _tags(coded),
+        _agreement(folder),
+        _shares(folder),
+        _real(folder),
+        _recoded(folder, coded),
+    ]
     for cell in _CELLS:
         parts.append(grid.groupby(cell)["utterances"].agg(conversations="size", utterances="sum").to_string())
     speakers = grid["speakers"].map(len).value_counts().sort_index()
@@ -71,7 +78,7 @@ def _agreement(folder: Path) -> str:
 def _real(folder: Path) -> str:
     """Agreement on the windows of public talk, of which only ids and codes are here."""
     with (folder / "real" / "codes.jsonl").open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        rows = [row for row in map(json.loads, lines) if "coder_b" in row]
     with (folder / "real" / "windows.jsonl").open(encoding="utf-8") as lines:
         window = {place: row["window"] for row in map(json.loads, lines) for place in row["utterance_ids"]}
     one, two = (
@@ -82,6 +89,25 @@ def _real(folder: Path) -> str:
     settled = sum("settled" in row for row in rows)
     title = f"real talk: {len(set(windows))} windows, {len(rows):,} utterances, {settled} settled by a third look"
     return f"{title}\n{agreement(one, two, conversation=windows).round(2).to_string(index=False)}"
+
+
+def _recoded(folder: Path, coded: pd.DataFrame) -> str:
+    """Agreement of settled codes with the same utterances coded once more, blind."""
+    path = folder / "recoded.jsonl"
+    if not path.is_file():
+        return "coded once more, blind: nothing yet"
+    with path.open(encoding="utf-8") as lines:
+        again = {row["utterance_id"]: row["recoded"] for row in map(json.loads, lines)}
+    with (folder / "real" / "codes.jsonl").open(encoding="utf-8") as lines:
+        real = {row["utterance_id"]: settled_weights(row, TAGS) for row in map(json.loads, lines)}
+    own = coded.set_index("utterance_id")[list(TAGS)]
+    ids = [place for place in again if place in own.index or place in real]
+    one = pd.DataFrame(
+        [own.loc[place].tolist() if place in own.index else real[place] for place in ids], columns=list(TAGS)
+    )
+    two = pd.DataFrame([weights_of(again[place].split()) for place in ids]).reindex(columns=list(TAGS)).fillna(0.0)
+    title = f"settled codes and a blind re-coding of {len(ids)} utterances drawn at random"
+    return f"{title}\n{agreement(one, two, conversation=np.array(ids, dtype=object)).round(2).to_string(index=False)}"
 
 
 def _shares(folder: Path) -> str:
