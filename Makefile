@@ -22,6 +22,8 @@ benchmarks: .venv-test/installed
 	.venv-test/bin/python benchmarks/measures.py
 	.venv-test/bin/python benchmarks/import_time.py
 	.venv-test/bin/python benchmarks/accuracy.py
+	.venv-test/bin/python benchmarks/accuracy.py --tagger fast
+	.venv-test/bin/python benchmarks/tagger_speed.py
 
 .venv-demo/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-demo

@@ -49,7 +49,19 @@ def test_every_step_has_a_front_door(step):
 
 
 def test_importing_loads_nothing_heavy():
-    heavy = ["torch", "transformers", "spacy", "sklearn", "matplotlib", "onnxruntime", "jinja2", "rustling", "webvtt"]
+    heavy = [
+        "torch",
+        "transformers",
+        "tokenizers",
+        "scipy",
+        "spacy",
+        "sklearn",
+        "matplotlib",
+        "onnxruntime",
+        "jinja2",
+        "rustling",
+        "webvtt",
+    ]
     code = f"import labor_signals, sys; print([name for name in {heavy!r} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

@@ -13,6 +13,7 @@ from labor_signals.read.read_transcript import FORMATS, read_transcript
 from labor_signals.records import Transcript
 from labor_signals.results import Report
 from labor_signals.settings import Settings
+from labor_signals.train.commands import add_commands, run_evaluate, run_train
 from labor_signals.version import __version__
 
 # From sysexits.h, so that scripts can tell what went wrong; 2 is argparse's own for a wrong command line.
@@ -20,6 +21,8 @@ EXIT_BAD_DATA: Final = 65
 EXIT_NO_INPUT: Final = 66
 EXIT_CANNOT_WRITE: Final = 73
 EXIT_BROKEN_PIPE: Final = 141  # as shells report it
+
+TRAINING: Final = {"train": run_train, "evaluate": run_evaluate}
 
 _DESCRIPTION: Final = """\
 labor_signals reads a conversation, tags each utterance with the emotional work that it does (initiating, soothing,
@@ -43,17 +46,21 @@ examples:
   labor-signals analyze chat.txt --out results/ --pseudonym-key "our own secret"
   labor-signals analyze talk.csv --column who=speaker --column said=text --json > talk.json
   labor-signals read talk.cha
+  labor-signals evaluate --data my_coded_talk.csv --tagger default
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    path = Path(options.file)
+    path = Path(options.file if "file" in options else options.data)
     if not path.exists():
         return _fail(f"there is no file or folder {path}.", EXIT_NO_INPUT)
     try:
-        _run(path, options)
+        if options.command in TRAINING:
+            print(TRAINING[options.command](options))
+        else:
+            _run(path, options)
     except BrokenPipeError:  # whoever read our output has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
@@ -101,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (analyze, read):
         _add_reading_options(command)
+    add_commands(commands)
     return parser
 
 

@@ -39,8 +39,16 @@ class Fixed:
         return self.weights
 
 
-def test_rules_by_default(talk):
-    tagged = tag_utterances(talk, settings=Settings(seed=3))
+def test_the_trained_encoder_by_default(talk):
+    tagged = tag_utterances(talk)
+
+    assert tagged.provenance.tagger == "labor-minilm-en"
+    assert tagged.provenance.tagger_digest == load_tagger().digest[:12]
+    assert tagged.evidence.empty
+
+
+def test_rules_by_name(talk):
+    tagged = tag_utterances(talk, tagger="rules", settings=Settings(seed=3))
     assert tagged.frame["tag"].tolist() == ["initiating", "none", "none", "withdrawing"]
     assert tagged.evidence["row"].tolist() == [0, 3]
     assert tagged.labor == ("initiating", "soothing", "translating")
@@ -123,7 +131,7 @@ def test_something_else_than_a_tagger(talk):
 
 @pytest.mark.parametrize("name", ["best", "no/such/folder", "x" * 5000, "a\0b"])
 def test_an_unknown_name_lists_the_known_ones(talk, name):
-    with pytest.raises(TaggerError, match="expected one of 'default', 'rules', a folder"):
+    with pytest.raises(TaggerError, match="expected one of 'default', 'fast', 'rules', the folder"):
         tag_utterances(talk, tagger=name)
 
 
@@ -141,9 +149,9 @@ def test_importing_the_step_loads_no_spacy():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_rules_of_the_library_are_compiled_once():
-    assert load_tagger("rules") is load_tagger("default")
-    assert load_tagger("rules") is load_tagger()
+@pytest.mark.parametrize("name", ["default", "fast", "rules"])
+def test_taggers_of_the_library_are_loaded_once(name):
+    assert load_tagger(name) is load_tagger(name)
 
 
 def test_evidence_stands_only_behind_tags_that_are_carried(tmp_path):

@@ -1,35 +1,53 @@
 """From a name or a folder to a tagger."""
 
-from functools import cache
+from functools import cache, lru_cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Final
 
 from labor_signals.errors import TaggerError
+from labor_signals.tag.model_folder import BEST_F1, CONFIG_FILE, is_model_folder, kind_of, sha256_of
 from labor_signals.tag.rule_tagger import RuleTagger
+from labor_signals.tag.static_tagger import KIND as STATIC
+from labor_signals.tag.static_tagger import StaticTagger
 from labor_signals.tag.tagger import Tagger
+from labor_signals.tag.trained_tagger import TrainedTagger
 
-TAGGERS: Final = ("default", "rules")
+SHIPPED: Final = {"default": "labor-minilm-en", "fast": "labor-static-en"}
+TAGGERS: Final = (*SHIPPED, "rules")
+PACKAGE: Final = Path(__file__).parents[1]
 
 
-def load_tagger(name: str | PathLike[str] = "default") -> Tagger:
+def load_tagger(
+    name: str | PathLike[str] = "default", *, threshold: str | float = BEST_F1, device: str = "cpu", threads: int = 0
+) -> Tagger:
     """Loads a tagger.
 
     Args:
-        name: `default`, which is the rule tagger; `rules`, which always is; or a folder of `*.jsonl` rule files.
+        name: `default`, the trained encoder that ships with the library; `fast`, tables of word pieces, many times as
+            fast and less exact; `rules`, the rule tagger; the folder of a model of your own, as `labor-signals train`
+            writes it; or a folder of `*.jsonl` rule files.
+        threshold: Where a trained tagger begins to give a tag: `f1`, the thresholds that maximised F1 on its validation
+            data; `precision:0.9` and the like, the lowest at which a tag had that precision there; or one number for
+            all tags. Rule taggers have thresholds of their own.
+        device: `cpu`, or a device of torch such as `cuda`, for a trained encoder; the latter needs the `train` extra.
+        threads: CPU threads of a trained encoder; 0 for as many as there are cores.
 
     Raises:
-        TaggerError: There is no such tagger.
+        TaggerError: There is no such tagger, its files are not in order, or it has no such threshold.
+        MissingExtraError: The device needs packages that are not installed.
 
     Example:
         >>> import labor_signals as ls
         >>> ls.load_tagger("rules").name
         'rules'
     """
-    if name in TAGGERS:
+    if name == "rules":
         return _built_in()
-    folder = Path(name)
+    folder = shipped_folder(SHIPPED[name]) if isinstance(name, str) and name in SHIPPED else Path(name)
     try:
+        if is_model_folder(folder):
+            return _model(folder.resolve(), sha256_of(folder / CONFIG_FILE), threshold, device, threads)
         if folder.is_dir():
             return RuleTagger.from_folder(folder)
     except (OSError, ValueError) as error:
@@ -37,9 +55,28 @@ def load_tagger(name: str | PathLike[str] = "default") -> Tagger:
             raise
     raise TaggerError(
         f"tagger {fspath(name)!r} is neither a known name nor a folder; expected one of "
-        f"{', '.join(map(repr, TAGGERS))}, a folder of *.jsonl rule files, or an object with the members of the "
-        "Tagger protocol."
+        f"{', '.join(map(repr, TAGGERS))}, the folder of a trained model or of *.jsonl rule files, or an object "
+        "with the members of the Tagger protocol."
     )
+
+
+def shipped_folder(model: str) -> Path:
+    """Where a shipped model lies: in the installed package, or in `models/` of a checkout."""
+    installed = PACKAGE / "models" / model
+    return installed if installed.is_dir() else PACKAGE.parents[1] / "models" / model
+
+
+def load_model(folder: Path) -> TrainedTagger | StaticTagger:
+    """The trained tagger in a folder, of whatever kind."""
+    return StaticTagger(folder) if kind_of(folder) == STATIC else TrainedTagger(folder)
+
+
+@lru_cache(maxsize=4)
+def _model(folder: Path, _config: str, threshold: str | float, device: str, threads: int) -> Tagger:
+    """Loaded once a process, as long as its config, which holds the hashes of its files, is the same."""
+    if kind_of(folder) == STATIC:
+        return StaticTagger(folder, threshold=threshold)
+    return TrainedTagger(folder, threshold=threshold, device=device, threads=threads)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -73,21 +74,38 @@ def is_model_folder(folder: Path) -> bool:
     return (folder / CONFIG_FILE).is_file()
 
 
-def read_config(folder: Path) -> ModelConfig:
+def kind_of(folder: Path) -> str:
+    """The kind that a model's config names, files unchecked; nothing where it cannot be read."""
+    try:
+        return str(json.loads((folder / CONFIG_FILE).read_bytes())["kind"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def read_config(folder: Path, *, kind: str, needs: Sequence[str]) -> ModelConfig:
     """Reads a model's config and checks the hash of every file that it names.
 
     Raises:
-        TaggerError: It cannot be read, or a file is missing or not the one that belongs to the model.
+        TaggerError: It cannot be read, is of another kind, or a file is missing or not the one that belongs to it.
     """
     try:
         raw = (folder / CONFIG_FILE).read_bytes()
         config: dict[str, Any] = json.loads(raw)
         found = _parsed(config, hashlib.sha256(raw).hexdigest())
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TaggerError(
             f"{CONFIG_FILE} of the model in {folder.name!r} cannot be read ({type(error).__name__}: {error}); expected "
             "a folder that `labor-signals train` wrote."
         ) from error
+    if found.kind != kind:
+        raise TaggerError(
+            f"the model in {folder.name!r} is of kind {found.kind!r}; expected {kind!r}. Load it with `load_tagger`."
+        )
+    if unnamed := set(needs) - set(found.files):
+        raise TaggerError(
+            f"the config of the model in {folder.name!r} names no {', '.join(sorted(unnamed))}; expected all "
+            "files that its kind is made of."
+        )
     for name, digest in found.files.items():
         path = folder / name
         if Path(name).name != name or not path.is_file():

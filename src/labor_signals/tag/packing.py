@@ -1,8 +1,8 @@
 """A conversation cut into chunks, each of which the encoder reads in one pass.
 
-A chunk is one row of word pieces: every utterance begins with the mark of its speaker, numbered by order of appearance
-in the chunk, so that names play no part. A piece sees its own utterance and earlier ones only (`block`), so that later
-talk never changes a tag. Where a chunk begins depends on the earlier talk alone.
+A chunk is one row of word pieces; speakers are numbered by order of appearance in the chunk, so that names play no
+part. A piece sees its own utterance and earlier ones only (`block`), so that later talk never changes a tag. Where a
+chunk begins depends on the earlier talk alone.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,11 @@ CONTEXT_UTTERANCES: Final = 5
 CONTEXT_PIECES: Final = 96
 """A later chunk begins with the last five utterances before it, and with more as long as they fit into this."""
 CONTEXT_UTTERANCE_PIECES: Final = 40
-"""Utterances repeated as context are cut to this, mark included."""
+"""Utterances repeated as context are cut to this, the first piece included."""
 FIRST_PIECE: Final = 101
-"""[CLS] of the vocabulary, once at the beginning of a chunk."""
-FIRST_MARK: Final = 1
-"""[unused0] of the vocabulary: mark of the first speaker of a chunk; the following ones are the next speakers'."""
-MARKS: Final = 8
+"""[CLS] of the vocabulary, with which every utterance begins."""
+SPEAKERS: Final = 8
+"""So many speakers are told apart; further ones count as the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +43,40 @@ class PackedChunk:
     Attributes:
         ids: (T,) word pieces.
         block: (T,) which utterance of the chunk a piece belongs to, from 0.
+        place: (T,) place of a piece in its utterance, from 0.
+        speaker: (T,) number of the speaker, by order of appearance.
         context: How many of the chunk's utterances are context only.
         utterances: How many utterances the chunk holds, context included.
     """
 
     ids: npt.NDArray[np.int64]
     block: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    speaker: npt.NDArray[np.int64]
     context: int
     utterances: int
 
     def shares(self) -> FloatArray:
-        """(U, T) 1 / length at the pieces of each utterance, its mark included; the first [CLS] counts for none."""
+        """(U, T) 1 / length at the pieces of each utterance, else 0."""
         member = self.block[None, :] == np.arange(self.utterances)[:, None]
-        member[:, 0] = False
         found: FloatArray = (member / member.sum(axis=1, keepdims=True)).astype(np.float32)
         return found
 
-    def marks(self) -> FloatArray:
-        """(U, T) 1 at the mark of each utterance's speaker, which is its first piece."""
-        first = np.flatnonzero(np.diff(self.block, prepend=-1))
-        first[0] = 1  # behind the [CLS]
+    def firsts(self) -> FloatArray:
+        """(U, T) 1 at the first piece of each utterance, else 0."""
         found = np.zeros((self.utterances, len(self.ids)), dtype=np.float32)
-        found[np.arange(self.utterances), first] = 1
+        found[np.arange(self.utterances), np.flatnonzero(self.place == 0)] = 1
         return found
 
 
 def plan_chunks(lengths: Sequence[int]) -> list[Chunk]:
-    """Cuts a conversation, given the number of pieces of each utterance, marks included."""
-    chunks, begin, first, total = [], 0, 0, 1
+    """Cuts a conversation, given the number of pieces of each utterance, its first one included."""
+    chunks, begin, first, total = [], 0, 0, 0
     for place, length in enumerate(lengths):
         if place > first and total + length > CHUNK_PIECES:
             chunks.append(Chunk(begin, first, place))
             begin, first = _context_of(place, lengths), place
-            total = 1 + sum(min(before, CONTEXT_UTTERANCE_PIECES) for before in lengths[begin:place])
+            total = sum(min(before, CONTEXT_UTTERANCE_PIECES) for before in lengths[begin:place])
         total += length
     if lengths:
         chunks.append(Chunk(begin, first, len(lengths)))
@@ -95,18 +95,22 @@ def _context_of(place: int, lengths: Sequence[int]) -> int:
 
 
 def pack_chunk(chunk: Chunk, pieces: Sequence[Sequence[int]], speakers: Sequence[int]) -> PackedChunk:
-    """The arrays of one chunk of a conversation, given the pieces (without marks) and speaker of each utterance."""
-    ids, block, marks = [FIRST_PIECE], [0], dict[int, int]()
+    """The arrays of one chunk of a conversation, given the pieces (without the first) and speaker of each utterance."""
+    ids: list[int] = []
+    lengths, numbers, known = [], [], dict[int, int]()
     for place in range(chunk.begin, chunk.end):
         said = list(pieces[place])
         if place < chunk.first:
             said = shortened(said, CONTEXT_UTTERANCE_PIECES - 1, CONTEXT_UTTERANCE_PIECES // 2)
-        mark = marks.setdefault(speakers[place], min(len(marks), MARKS - 1))
-        ids += [FIRST_MARK + mark, *said]
-        block += [place - chunk.begin] * (1 + len(said))
+        ids += [FIRST_PIECE, *said]
+        lengths.append(1 + len(said))
+        numbers.append(known.setdefault(speakers[place], min(len(known), SPEAKERS - 1)))
+    starts = np.cumsum([0, *lengths[:-1]])
     return PackedChunk(
-        np.array(ids, dtype=np.int64),
-        np.array(block, dtype=np.int64),
-        chunk.first - chunk.begin,
-        chunk.end - chunk.begin,
+        ids=np.array(ids, dtype=np.int64),
+        block=np.repeat(np.arange(len(lengths)), lengths),
+        place=np.arange(len(ids)) - np.repeat(starts, lengths),
+        speaker=np.repeat(np.array(numbers, dtype=np.int64), lengths),
+        context=chunk.first - chunk.begin,
+        utterances=chunk.end - chunk.begin,
     )

@@ -43,6 +43,7 @@ def load_tokenizer(path: Path) -> "Tokenizer":
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    tokenizer.encode_special_tokens = True  # "[SEP]" in talk is what somebody typed
     return tokenizer
 
 

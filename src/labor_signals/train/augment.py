@@ -1,7 +1,7 @@
 """Variants of a conversation that carry the same tags: other names, other pronouns, lost punctuation, typing slips."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,6 +26,7 @@ _GENDERED: Final = (
     ("grandpa", "grandma"), ("grandfather", "grandmother"), ("sir", "madam"), ("king", "queen"), ("bro", "sis"),
 )  # fmt: skip
 _OTHER: Final = {one: other for pair in _GENDERED for one, other in (pair, pair[::-1])} | {"mom": "dad", "her": "him"}
+_TITLES: Final = {"the", "mr", "mrs", "miss", "ms", "dr", "lord", "lady", "sir", "captain", "professor", "old", "young"}
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _PUNCTUATION: Final = re.compile(r"[.,!?;:\"]+")
 _FINAL: Final = re.compile(r"[.!?,]+\s*$")
@@ -63,12 +64,24 @@ def _like(word: str, other: str) -> str:
     return other.capitalize() if word[:1].isupper() and other != word else other
 
 
-def _other_names(talk: Talk, generator: np.random.Generator) -> Callable[[str], str]:
-    firsts = [name.split()[0] for name in talk.names if name.split()]
-    drawn = generator.choice(NAMES, size=len(firsts), replace=len(firsts) > len(NAMES))
-    others = dict(zip(firsts, map(str, drawn), strict=True))
-    pattern = re.compile(r"\b(" + "|".join(map(re.escape, firsts)) + r")\b")
+def first_names(names: Sequence[str]) -> list[str]:
+    """First words of the speakers' names that can only be names: no titles, no single letters."""
+    firsts = [name.split()[0] for name in names if name.split()]
+    return [first for first in dict.fromkeys(firsts) if len(first) > 1 and first.lower().rstrip(".") not in _TITLES]
+
+
+def with_names(others: dict[str, str]) -> Callable[[str], str]:
+    """Replaces names in a text by others."""
+    if not others:
+        return lambda text: text
+    pattern = re.compile(r"\b(" + "|".join(map(re.escape, others)) + r")\b")
     return lambda text: pattern.sub(lambda found: others[found[0]], text)
+
+
+def _other_names(talk: Talk, generator: np.random.Generator) -> Callable[[str], str]:
+    firsts = first_names(talk.names)
+    drawn = generator.choice(NAMES, size=len(firsts), replace=len(firsts) > len(NAMES))
+    return with_names(dict(zip(firsts, map(str, drawn), strict=True)))
 
 
 def _slipped(text: str, generator: np.random.Generator) -> str:

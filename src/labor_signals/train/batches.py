@@ -8,9 +8,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from labor_signals.tag.packed_model import Inputs, padded_chunks
 from labor_signals.tag.packing import PackedChunk, pack_chunk, plan_chunks
 from labor_signals.tag.pieces import pieces_of
-from labor_signals.train.packed_model import PADDING
 from labor_signals.train.talks import Floats, Talk
 
 
@@ -26,27 +26,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of B chunks of up to T pieces and U utterances; `real` marks the utterances that count."""
+    """Chunks as tensors, with (B, U, L) targets; `real` (B, U) marks the utterances that count."""
 
-    ids: Tensor
-    block: Tensor
-    share: Tensor
-    mark: Tensor
+    inputs: Inputs
     targets: Tensor
     real: Tensor
     items: tuple[Item, ...]
 
     def to(self, device: str) -> "Batch":
         """The same on another device."""
-        return Batch(
-            ids=self.ids.to(device),
-            block=self.block.to(device),
-            share=self.share.to(device),
-            mark=self.mark.to(device),
-            targets=self.targets.to(device),
-            real=self.real.to(device),
-            items=self.items,
-        )
+        return Batch(self.inputs.to(device), self.targets.to(device), self.real.to(device), self.items)
 
 
 def items_of(talks: Sequence[Talk], tokenizer: Tokenizer) -> list[Item]:
@@ -84,28 +73,12 @@ def batched(items: Sequence[Item], pieces: int, generator: np.random.Generator |
 
 def padded(items: Sequence[Item]) -> Batch:
     """One batch of these chunks."""
-    rows, longest = len(items), max(len(item.packed.ids) for item in items)
-    said = max(item.packed.utterances for item in items)
-    ids = np.zeros((rows, longest), dtype=np.int64)
-    block = np.full((rows, longest), PADDING, dtype=np.int64)
-    share = np.zeros((rows, said, longest), dtype=np.float32)
-    mark = np.zeros((rows, said, longest), dtype=np.float32)
-    targets = np.zeros((rows, said, items[0].targets.shape[1]), dtype=np.float32)
-    real = np.zeros((rows, said), dtype=bool)
+    inputs = padded_chunks([item.packed for item in items])
+    rows, said, _ = inputs.share.shape
+    targets = torch.zeros((rows, said, items[0].targets.shape[1]))
+    real = torch.zeros((rows, said), dtype=torch.bool)
     for row, item in enumerate(items):
-        packed = item.packed
-        length = len(packed.ids)
-        ids[row, :length], block[row, :length] = packed.ids, packed.block
-        share[row, : packed.utterances, :length] = packed.shares()
-        mark[row, : packed.utterances, :length] = packed.marks()
-        targets[row, packed.context : packed.utterances] = item.targets
-        real[row, packed.context : packed.utterances] = True
-    return Batch(
-        ids=torch.from_numpy(ids),
-        block=torch.from_numpy(block),
-        share=torch.from_numpy(share),
-        mark=torch.from_numpy(mark),
-        targets=torch.from_numpy(targets),
-        real=torch.from_numpy(real),
-        items=tuple(items),
-    )
+        own = slice(item.packed.context, item.packed.utterances)
+        targets[row, own] = torch.tensor(item.targets)
+        real[row, own] = True
+    return Batch(inputs, targets, real, tuple(items))

@@ -12,6 +12,7 @@ PRECISIONS: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 LEAST_FOUND: Final = 5
 """A precision counts as reached only where at least so many utterances lie above the threshold."""
 NEVER: Final = 1.0
+LEAST: Final = 1e-5
 _UNSHRUNK: Final = 1e6
 
 
@@ -53,6 +54,7 @@ def of_precision(probability: FloatArray, targets: FloatArray, precision: float)
         weights, yes = _ranked(probability[:, k], targets[:, k])
         reached = np.cumsum(yes) / np.arange(1, len(yes) + 1) >= precision
         reached[: LEAST_FOUND - 1] = False
+        reached &= _borders(weights)
         last = np.flatnonzero(reached)
         found.append(_between(weights, int(last[-1])) if len(last) else NEVER)
     return np.array(found, np.float32)
@@ -79,13 +81,16 @@ def _ranked(weights: FloatArray, targets: FloatArray) -> tuple[FloatArray, npt.N
 
 def _best_of_one(weights: FloatArray, yes: npt.NDArray[np.bool_]) -> float:
     right, found = np.cumsum(yes), np.arange(1, len(yes) + 1)
-    # equal weights are told apart by no threshold: only the last of them can be a border
-    border = np.append(np.diff(weights) != 0, True)
-    f1 = np.where(border, 2 * right / (found + max(1, yes.sum())), 0.0)
+    f1 = np.where(_borders(weights), 2 * right / (found + max(1, yes.sum())), 0.0)
     return _between(weights, int(np.argmax(f1)))
+
+
+def _borders(weights: FloatArray) -> npt.NDArray[np.bool_]:
+    """Where a threshold can part: equal weights are told apart by none, so that only the last of them is a border."""
+    return np.append(np.diff(weights) != 0, True)
 
 
 def _between(weights: FloatArray, last: int) -> float:
     """A threshold below the weight in this place and above the next."""
     below = weights[last + 1] if last + 1 < len(weights) else 0.0
-    return float(np.clip((weights[last] + below) / 2, 1e-6, 1.0))
+    return float(np.clip((weights[last] + below) / 2, LEAST, 1.0))

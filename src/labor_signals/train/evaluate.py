@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from labor_signals.datasets import DatasetError
 from labor_signals.read.read_transcript import read_transcript
 from labor_signals.records import FloatArray
 from labor_signals.tag.tag_utterances import tag_utterances
@@ -57,7 +58,14 @@ def evaluate_tagger(tagger: Tagger, frame: pd.DataFrame) -> Evaluation:
             `labor_signals.datasets` gives them.
     """
     tagged = tag_utterances(read_transcript(frame[["conversation_id", "speaker", "text"]]), tagger=tagger)
-    codes = frame[list(tagged.tags)].to_numpy(np.float32)
+    if missing := [tag for tag in tagged.tags if tag not in frame.columns]:
+        raise DatasetError(
+            f"the coded talk has no column {', '.join(map(repr, missing))}; expected one for each tag of "
+            f"{tagger.name!r}: {', '.join(tagged.tags)}."
+        )
+    codes = frame[list(tagged.tags)].apply(pd.to_numeric, errors="coerce").to_numpy(np.float32)
+    if not ((codes >= 0) & (codes <= 1)).all():
+        raise DatasetError("codes of the talk lie outside [0, 1], or are missing; expected numbers from 0 to 1.")
     return Evaluation(frame, tagged.tags, codes, tagged.probability, tagged.carried)
 
 

@@ -1,30 +1,36 @@
 """From a fitted model to the files that run: ONNX in full precision, and in 8 bits."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from torch import Tensor, nn
 
+from labor_signals.tag.onnx_runner import inputs_of
+from labor_signals.tag.packed_model import Inputs, PackedModel, padded_chunks
+from labor_signals.tag.packing import FIRST_PIECE, Chunk, PackedChunk, pack_chunk
 from labor_signals.train.batches import Batch
-from labor_signals.train.packed_model import PackedModel
 
 SMOOTHING: Final = 0.7
 OPSET: Final = 18
 
 
 class _Exported(nn.Module):
-    """The model with its tags alone, and its inputs in the order of their names."""
+    """The model with its tags alone."""
 
     def __init__(self, model: PackedModel) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, ids: Tensor, block: Tensor, share: Tensor, mark: Tensor) -> Tensor:
-        tags: Tensor = self.model.heads["tags"](self.model.pooled(ids, block, share, mark))
+    def forward(
+        self, ids: Tensor, block: Tensor, place: Tensor, speaker: Tensor, share: Tensor, first: Tensor
+    ) -> Tensor:
+        inputs = Inputs(ids, block, place, speaker, share, first)
+        tags: Tensor = self.model.heads["tags"](self.model.pooled(inputs))
         return tags
 
 
@@ -46,40 +52,64 @@ def export_onnx(model: PackedModel, path: Path) -> None:
     """Writes the tag outputs of a model as ONNX, for one chunk a call."""
     exported = _Exported(copy.deepcopy(model).cpu().float()).eval()
     exported.model.encoder.set_attn_implementation("eager")
-    pieces, said = 24, 3
-    block = torch.arange(said).repeat_interleave(pieces // said)[None]
-    share = torch.nn.functional.one_hot(block[0]).T[None].float() / (pieces // said)
-    sample = (torch.ones(1, pieces, dtype=torch.int64), block, share, share)
-    length, utterances = torch.export.Dim("pieces", min=2, max=512), torch.export.Dim("utterances", min=1, max=512)
+    lengths = [4, 7, 9]
+    chunk = pack_chunk(Chunk(0, 0, 3), [[FIRST_PIECE] * (length - 1) for length in lengths], [0, 1, 0])
+    inputs = padded_chunks([chunk])
+    pieces = torch.export.Dim("pieces", min=2, max=512)
+    utterances = torch.export.Dim("utterances", min=1, max=512)
+    shapes = {name: {1: pieces} for name in ("ids", "block", "place", "speaker")}
+    shapes |= {name: {1: utterances, 2: pieces} for name in ("share", "first")}
     torch.onnx.export(
         exported,
-        sample,
+        tuple(inputs),
         str(path),
-        input_names=["ids", "block", "share", "mark"],
+        input_names=list(inputs._fields),
         output_names=["tags"],
         opset_version=OPSET,
-        dynamic_shapes={
-            "ids": {1: length},
-            "block": {1: length},
-            "share": {1: utterances, 2: length},
-            "mark": {1: utterances, 2: length},
-        },
+        dynamic_shapes=shapes,
         external_data=False,
         dynamo=True,
         verbose=False,
     )
 
 
-def quantise(full: Path, eight_bit: Path) -> None:
-    """Writes the 8-bit version: weights a scale a channel, activations scaled as they come, embeddings too."""
-    quantize_dynamic(
+def quantise(full: Path, eight_bit: Path, chunks: Sequence[PackedChunk]) -> None:
+    """Writes the 8-bit version: weights with a scale a channel, inputs of matrix products with a fixed scale.
+
+    The scales of activations are those of these chunks, fixed once and for all: were they taken from what is being run,
+    later turns would reach back and change earlier tags.
+    """
+    quantize_static(
         full,
         eight_bit,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
+        _Samples([inputs_of(chunk) for chunk in chunks]),
+        quant_format=QuantFormat.QDQ,
         op_types_to_quantize=["MatMul", "Gather"],
-        extra_options={"MatMulConstBOnly": True},
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True, "OpTypesToExcludeOutputQuantization": ["MatMul"]},
     )
+    without_traces(eight_bit)
+
+
+def without_traces(path: Path) -> None:
+    """Takes out of an ONNX file what the exporter notes of the machine that it ran on."""
+    model = onnx.load(path)
+    for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+class _Samples(CalibrationDataReader):  # type: ignore[misc]
+    """Inputs on which the range of activations is measured."""
+
+    def __init__(self, samples: Sequence[dict[str, Any]]) -> None:
+        self._left = iter(samples)
+
+    def get_next(self) -> dict[str, Any] | None:
+        return next(self._left, None)
 
 
 @torch.inference_mode()
@@ -99,7 +129,7 @@ def smoothed(model: PackedModel, batches: Iterable[Batch]) -> PackedModel:
 
     hooks = [part.dense.register_forward_pre_hook(watch) for part in linears]
     for batch in batches:
-        found(batch.ids, batch.block, batch.share, batch.mark)
+        found(batch.inputs)
     for hook in hooks:
         hook.remove()
     for part in linears:

@@ -10,14 +10,15 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
+from labor_signals.tag.packed_model import PackedModel
 from labor_signals.train.augment import augmented
 from labor_signals.train.batches import Batch, batched, items_of
-from labor_signals.train.packed_model import PackedModel
 from labor_signals.train.talks import Floats, Talk
 
 CLIP: Final = 1.0
+AVERAGED_EVERY: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +33,20 @@ class Recipe:
         weight_decay: Of AdamW.
         warm_up: Share of the steps in which the rate rises.
         pieces: Padded word pieces a batch.
-        decay: Of the running mean of the weights, which is what is kept.
+        decay: Of the running mean of the weights, taken every fifth step, which is what is kept.
         task_weights: Weight of each task's loss.
         augment: Whether conversations are varied.
         seed: Of order, dropout and variation.
     """
 
-    epochs: int = 6
-    learning_rate: float = 2e-4
+    epochs: int = 3
+    learning_rate: float = 1e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     warm_up: float = 0.1
-    pieces: int = 2048
-    decay: float = 0.99
+    pieces: int = 1024
+    decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
     augment: bool = True
     seed: int = 0
@@ -76,37 +77,56 @@ def fit(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     generator = np.random.default_rng(recipe.seed)
     torch.manual_seed(recipe.seed)
+    targets = np.concatenate([talk.targets for talk in talks])
+    for task, columns in labels.items():
+        model.start_at(task, torch.from_numpy(targets[:, columns].mean(axis=0)))
     model.to(device)
-    mean_of = get_ema_multi_avg_fn(recipe.decay)  # type: ignore[no-untyped-call]
-    averaged = AveragedModel(model, multi_avg_fn=mean_of)
+    averaged = AveragedModel(model, avg_fn=_mean_of(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
     steps = recipe.epochs * len(list(batched(items_of(talks, tokenizer), recipe.pieces)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
+    step = 0
     for epoch in range(recipe.epochs):
         model.train()
         varied = [augmented(talk, generator) for talk in talks] if recipe.augment else talks
         losses = []
         for batch in batched(items_of(varied, tokenizer), recipe.pieces, generator):
             loss = loss_of(model, batch.to(device), labels, recipe.task_weights)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-            optimizer.step()
+            _step(loss, model, optimizer)
             schedule.step()
-            averaged.update_parameters(model)
             losses.append(loss.item())
+            step += 1
+            if step % AVERAGED_EVERY == 0 or step == steps:
+                averaged.update_parameters(model)
         if after_epoch is not None:
             after_epoch(epoch, float(np.mean(losses)), kept)
     return kept
 
 
+def _mean_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """A running mean that forgets its first weights quickly: early on it is over the few that there are."""
+
+    def mean(kept: Tensor, now: Tensor, count: Tensor | int) -> Tensor:
+        share = min(decay, (1 + float(count)) / (10 + float(count)))
+        return share * kept + (1 - share) * now
+
+    return mean
+
+
+def _step(loss: Tensor, model: PackedModel, optimizer: torch.optim.Optimizer) -> None:
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+    optimizer.step()
+
+
 def loss_of(model: PackedModel, batch: Batch, labels: Mapping[str, slice], weights: Mapping[str, float]) -> Tensor:
     """Weighted sum over tasks of the binary cross-entropy, summed over a task's labels and averaged over utterances."""
     # on many CPUs bf16 is slower than fp32
-    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16, enabled=batch.ids.is_cuda):
-        logits = model(batch.ids, batch.block, batch.share, batch.mark)
-    total = torch.zeros((), device=batch.ids.device)
+    with torch.autocast(batch.real.device.type, dtype=torch.bfloat16, enabled=batch.real.is_cuda):
+        logits = model(batch.inputs)
+    total = torch.zeros((), device=batch.real.device)
     for task, columns in labels.items():
         found, wanted = logits[task].float()[batch.real], batch.targets[..., columns][batch.real]
         each = functional.binary_cross_entropy_with_logits(found, wanted, reduction="none")
@@ -116,13 +136,18 @@ def loss_of(model: PackedModel, batch: Batch, labels: Mapping[str, slice], weigh
 
 def _groups(model: PackedModel, recipe: Recipe) -> list[dict[str, object]]:
     """Parameters with their learning rates: lower layers learn more slowly."""
+    # word vectors stay: they are half of all weights, and words that training lacks keep their place among the others
+    model.encoder.embeddings.word_embeddings.requires_grad_(False)
     layers = list(model.encoder.encoder.layer)
     rate = recipe.learning_rate
-    groups: list[dict[str, object]] = [{"params": list(model.heads.parameters()), "lr": recipe.head_rate}]
+    groups: list[dict[str, object]] = [
+        {"params": [*model.heads.parameters(), *model.norm.parameters()], "lr": recipe.head_rate},
+    ]
     for layer in reversed(layers):
         groups.append({"params": list(layer.parameters()), "lr": rate})
         rate *= recipe.layer_decay
-    groups.append({"params": list(model.encoder.embeddings.parameters()), "lr": rate})
+    rest = [part for part in model.encoder.embeddings.parameters() if part.requires_grad]
+    groups.append({"params": rest, "lr": rate})
     return groups
 
 
@@ -145,7 +170,7 @@ def predict(
     found = [np.zeros((len(talk), labels), dtype=np.float32) for talk in talks]
     for batch in batched(items_of(talks, tokenizer), pieces):
         moved = batch.to(device)
-        chances = torch.sigmoid(model(moved.ids, moved.block, moved.share, moved.mark)[task].float()).cpu().numpy()
+        chances = torch.sigmoid(model(moved.inputs)[task].float()).cpu().numpy()
         for row, item in enumerate(batch.items):
             found[item.talk][item.rows] = chances[row, item.packed.context : item.packed.utterances]
     return found

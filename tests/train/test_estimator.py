@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+from sklearn.model_selection import GroupKFold, cross_val_score
+
+from labor_signals.tag.model_folder import sha256_of
+from labor_signals.train.estimator import TaggerClassifier
+from tests.train.conftest import TOY_TAGS, toy_talk
+
+
+@pytest.fixture
+def classifier(base, monkeypatch):
+    monkeypatch.setattr("labor_signals.train.train_tagger.BASE_SHA256", sha256_of(base / "model.safetensors"))
+    monkeypatch.setattr("labor_signals.train.train_tagger.VECTOR_WIDTH", 16)
+    return TaggerClassifier(base, tags=TOY_TAGS, fast=True, epochs=60)
+
+
+def test_cross_validation_by_conversation(classifier):
+    talk = toy_talk(0, talks=160)
+    scores = cross_val_score(
+        classifier, talk, talk[list(TOY_TAGS)].to_numpy(), groups=talk["conversation_id"], cv=GroupKFold(2)
+    )
+
+    assert scores.mean() > 0.7  # without context it would be 0.66 at best
+
+
+def test_probabilities_and_predictions(classifier):
+    talk = toy_talk(0, talks=50)
+    fitted = classifier.fit(talk, talk[list(TOY_TAGS)])
+
+    assert fitted.predict_proba(talk).shape == (len(talk), 2)
+    assert set(np.unique(fitted.predict(talk))) <= {0, 1}
+    assert list(fitted.classes_) == list(TOY_TAGS)
