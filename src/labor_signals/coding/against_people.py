@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import contingency, norm
 
 from labor_signals.codebook import TAGS
-from labor_signals.datasets import DatasetError, weights_of
+from labor_signals.datasets import DatasetError, settled_weights
 
 CORPORA: Final = ("esconv_dev", "epitome_dev", "casino", "persuasionforgood", "emorynlp")
 MECHANISMS: Final = ("emotional_reactions", "interpretations", "explorations")
@@ -95,7 +95,11 @@ def load_labelled(folder: Path, corpora: Path) -> pd.DataFrame:
             if labels is not None:
                 group = f"{corpus}, {said[place]['speaker']}" if corpus in _ROLES_COMPARED_APART else corpus
                 levels = human.get("levels", {})
-                rows.append({"utterance_id": place, "group": group, "labels": labels} | _weights(row) | levels)
+                rows.append(
+                    {"utterance_id": place, "group": group, "labels": labels}
+                    | dict(zip(TAGS, settled_weights(row, TAGS), strict=True))
+                    | levels
+                )
     if not rows:
         raise DatasetError(
             f"found no coded utterance that people labelled; expected some of {', '.join(CORPORA)}. "
@@ -113,13 +117,6 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         )
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
-
-
-def _weights(row: dict[str, str]) -> dict[str, float]:
-    """Weight of each tag: the settled code where there is one, else the mean of those who coded the utterance."""
-    codes = [row["settled"]] if "settled" in row else [row[name] for name in ("coder_a", "coder_b") if name in row]
-    found = [weights_of(code.split()) for code in codes]
-    return {tag: float(np.mean([weights.get(tag, 0.0) for weights in found])) for tag in TAGS}
 
 
 def odds_ratio(table: npt.ArrayLike) -> tuple[float, float, float]:

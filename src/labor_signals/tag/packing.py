@@ -69,6 +69,27 @@ class PackedChunk:
         return found
 
 
+def groups_of_like_length(
+    lengths: Sequence[int], pieces: int, *, order: npt.NDArray[np.int64] | None = None
+) -> list[list[int]]:
+    """Places of chunks that are run together: at most so many padded pieces a group, or a single chunk.
+
+    Args:
+        lengths: Pieces of each chunk.
+        pieces: What a group may hold, padding included.
+        order: In which order to take the chunks; from the shortest to the longest by default.
+    """
+    groups: list[list[int]] = []
+    longest = 0
+    for place in (np.argsort(lengths, kind="stable") if order is None else order).tolist():
+        longest = max(longest, lengths[place])
+        if not groups or longest * (len(groups[-1]) + 1) > pieces:
+            groups.append([])
+            longest = lengths[place]
+        groups[-1].append(place)
+    return groups
+
+
 def plan_chunks(lengths: Sequence[int]) -> list[Chunk]:
     """Cuts a conversation, given the number of pieces of each utterance, its first one included."""
     chunks, begin, first, total = [], 0, 0, 0

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from labor_signals.errors import MissingExtraError, TaggerError
 from labor_signals.records import FloatArray
-from labor_signals.tag.packing import PackedChunk
+from labor_signals.tag.packing import PackedChunk, groups_of_like_length
 
 WEIGHTS_FILE: Final = "weights.safetensors"
 ENCODER_FILE: Final = "encoder.json"
@@ -47,21 +45,10 @@ class TorchRunner:
 
     def run(self, chunks: Sequence[PackedChunk]) -> list[FloatArray]:
         """(utterances, K) logits of each chunk, its context left out."""
-        found: list[FloatArray | None] = [None] * len(chunks)
-        order = np.argsort([len(chunk.ids) for chunk in chunks], kind="stable")
-        begin = 0
-        while begin < len(order):
-            end, longest = begin, 0
-            while end < len(order):
-                longest = max(longest, len(chunks[order[end]].ids))
-                if end > begin and longest * (end - begin + 1) > PIECES_AT_ONCE:
-                    break
-                end += 1
-            places = order[begin:end]
-            for place, logits in zip(places, self._run([chunks[place] for place in places]), strict=True):
-                found[place] = logits
-            begin = end
-        return [logits for logits in found if logits is not None]
+        found: dict[int, FloatArray] = {}
+        for places in groups_of_like_length([len(chunk.ids) for chunk in chunks], PIECES_AT_ONCE):
+            found |= dict(zip(places, self._run([chunks[place] for place in places]), strict=True))
+        return [found[place] for place in range(len(chunks))]
 
     def _run(self, chunks: Sequence[PackedChunk]) -> list[FloatArray]:
         import torch  # noqa: PLC0415  (installed, as the model is loaded)

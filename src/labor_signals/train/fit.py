@@ -13,9 +13,10 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from labor_signals.tag.packed_model import PackedModel
+from labor_signals.tag.packing import groups_of_like_length
 from labor_signals.train.augment import augmented
 from labor_signals.train.batches import Batch, batched, items_of
-from labor_signals.train.talks import Floats, Talk
+from labor_signals.train.talks import Talk
 
 CLIP: Final = 1.0
 AVERAGED_EVERY: Final = 5
@@ -84,7 +85,8 @@ def fit(
     averaged = AveragedModel(model, avg_fn=_mean_of(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
-    steps = recipe.epochs * len(list(batched(items_of(talks, tokenizer), recipe.pieces)))
+    lengths = [len(item.packed.ids) for item in items_of(talks, tokenizer)]
+    steps = recipe.epochs * len(groups_of_like_length(lengths, recipe.pieces))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
     step = 0
     for epoch in range(recipe.epochs):
@@ -93,7 +95,7 @@ def fit(
         losses = []
         for batch in batched(items_of(varied, tokenizer), recipe.pieces, generator):
             loss = loss_of(model, batch.to(device), labels, recipe.task_weights)
-            _step(loss, model, optimizer)
+            descend(loss, model, optimizer)
             schedule.step()
             losses.append(loss.item())
             step += 1
@@ -114,7 +116,8 @@ def _mean_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     return mean
 
 
-def _step(loss: Tensor, model: PackedModel, optimizer: torch.optim.Optimizer) -> None:
+def descend(loss: Tensor, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """One step down a loss, its gradient clipped."""
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
@@ -157,20 +160,3 @@ def _rate(step: int, steps: int, warm_up: float) -> float:
     if step < rising:
         return (step + 1) / rising
     return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, steps - rising))))
-
-
-@torch.inference_mode()
-def predict(
-    model: PackedModel, talks: Sequence[Talk], tokenizer: Tokenizer, *, task: str = "tags", pieces: int = 2048
-) -> list[Floats]:
-    """Probabilities of a task's labels for every utterance: (n, labels) a conversation."""
-    model.eval()
-    device = next(model.parameters()).device.type
-    labels = int(cast("nn.Linear", model.heads[task]).out_features)
-    found = [np.zeros((len(talk), labels), dtype=np.float32) for talk in talks]
-    for batch in batched(items_of(talks, tokenizer), pieces):
-        moved = batch.to(device)
-        chances = torch.sigmoid(model(moved.inputs)[task].float()).cpu().numpy()
-        for row, item in enumerate(batch.items):
-            found[item.talk][item.rows] = chances[row, item.packed.context : item.packed.utterances]
-    return found

@@ -19,13 +19,12 @@ from labor_signals.tag.pieces import pieces_of
 from labor_signals.tag.static_tagger import KIND, TABLES_FILE, TOKENIZER_FILE, StaticTagger
 from labor_signals.tag.trained_tagger import TrainedTagger
 from labor_signals.train.augment import augmented
+from labor_signals.train.fit import descend
 from labor_signals.train.model_files import calibrate_folder, make_folder
 from labor_signals.train.static_net import StaticBatch, StaticNet, StaticRecipe, static_batch
 from labor_signals.train.talks import Floats, Talk
 
-CLIP: Final = 1.0
 TALKS_AT_ONCE: Final = 32
-DECIMALS: Final = 5
 UNKNOWN: Final = "[UNK]"
 
 
@@ -65,10 +64,7 @@ def fit_static(
     for _ in range(recipe.epochs):
         for batch in _batches(every, tokenizer, recipe, generator):
             loss = _loss(net(batch), batch.targets, weights)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-            optimizer.step()
+            descend(loss, net, optimizer)
             schedule.step()
             averaged.update_parameters(net)
     return cast("StaticNet", averaged.module.eval())
