@@ -4,7 +4,9 @@
 
 writes `cards.jsonl` (the grid cells) and `batch_NNN.txt` (the cards as a writer reads them, about 550 turns each). Card
 N is the same in every run: each card has a seed of its own. No card names a tag of the codebook. Cards from 3001 on are
-aimed at what the tagger got wrong on talk from other sources: other media, and more of the acts that it missed.
+aimed at what the tagger got wrong on talk from other sources: other media, and more of the acts that it missed. Cards
+from 4001 on follow a reading of what had been written: styles of talk with their own length and people, a third of
+them everyday talk with a moment or two in it, and avoidance by its manner and not by formulas.
 """
 
 import json
@@ -15,6 +17,12 @@ from pathlib import Path
 GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
 FIRST_AIMED = 3001
+FIRST_STYLED = 4001
+EVERYDAY = (
+    "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. Keep it so to the end."
+)
+MOMENT = "Ordinary talk from beginning to end, but for a moment in a turn or two; then it goes on as before."
+HARD = "work in naturally, where they fit"
 CARRIES = {
     "first": "{0} does nearly all of the reaching out and keeping the talk personal; "
     "{1} takes part when asked, ducks, or goes quiet.",
@@ -32,6 +40,8 @@ def weighted(generator: random.Random, weights: dict[str, int]) -> str:
 
 
 def draw_card(number: int) -> dict[str, object]:
+    if number >= FIRST_STYLED:
+        return draw_styled_card(number)
     generator = random.Random(f"labor_signals card {number}")
     # The first 410 came out with two utterances in five tagged, more than talk has: the later ones are more ordinary.
     everyday = number % 10 < (4 if 410 < number < FIRST_AIMED else 3)
@@ -62,17 +72,45 @@ def draw_card(number: int) -> dict[str, object]:
     }
 
 
+def draw_styled_card(number: int) -> dict[str, object]:
+    generator = random.Random(f"labor_signals card {number}")
+    style = generator.choices(GRID["style"], [style["weight"] for style in GRID["style"]])[0]
+    mix = weighted(generator, GRID["mix"])
+    variety = weighted(generator, GRID["variety"])
+    low, _, high = str(style["people"]).partition("-")
+    party = generator.randint(int(low), int(high or low))
+    shortest, longest = map(int, style["turns"].split("-"))
+    charged = mix == "charged"
+    moments = generator.sample(GRID["moment"], generator.choice((1, 2))) if mix == "a moment" else []
+    return {
+        "card": number,
+        "everyday": mix == "everyday",
+        "lightly": mix == "a moment",
+        "relationship": style.get("who") or weighted(generator, GRID["relationship"]),
+        "medium": style["medium"],
+        "variety": variety,
+        "register": weighted(generator, GRID["register"]),
+        "topic": generator.choice(GRID["charged_topic" if charged else "everyday_topic"]),
+        "carrier": weighted(generator, GRID["carrier"]) if charged else "nobody",
+        "speakers": [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)],
+        "turns": generator.randint(shortest, longest),
+        "hard_cases": moments or (generator.sample(GRID["manner"], 4) if charged else []),
+    }
+
+
 def as_text(card: dict[str, object]) -> str:
     names = card["speakers"]
     carrier = (
-        "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
-        "Keep it so to the end."
+        EVERYDAY
         if card["everyday"]
+        else MOMENT
+        if card["carrier"] == "nobody"
         else CARRIES[str(card["carrier"])].format(*names)
     )
-    if card["lightly"]:
+    if card["lightly"] and card["carrier"] != "nobody":
         carrier += " But the topic is only touched on: for most of the turns they talk about ordinary things."
     hard = "; ".join(card["hard_cases"]) if not card["everyday"] else ""
+    lead = "ways of answering to draw on, as they fit" if card["card"] >= FIRST_STYLED else HARD
     return "\n".join(
         [
             f"## {card['card']:05d}",
@@ -82,7 +120,7 @@ def as_text(card: dict[str, object]) -> str:
             f"topic: {card['topic']}",
             f"turns: {card['turns']}",
             f"drift: {carrier}",
-            *([f"work in naturally, where they fit: {hard}"] if hard else []),
+            *([f"{HARD if card['lightly'] else lead}: {hard}"] if hard else []),
         ]
     )
 
