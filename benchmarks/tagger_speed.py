@@ -31,9 +31,8 @@ from labor_signals.codebook import TAGS
 from labor_signals.datasets import load_annotated
 from labor_signals.records import Transcript
 from labor_signals.tag.load_tagger import SHIPPED, shipped_folder
-from labor_signals.tag.pieces import load_tokenizer
+from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.torch_runner import ENCODER_FILE
-from labor_signals.tag.trained_tagger import TOKENIZER_FILE
 
 FOLDER = Path(__file__).parents[1] / "data" / "annotated"
 TAGGERS = ("default", "fast", "torch")

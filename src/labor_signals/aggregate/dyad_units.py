@@ -59,7 +59,8 @@ def dyad_units(tagged: TaggedTranscript, *, dyad: str | None) -> DyadUnits:
     Raises:
         TranscriptError: There is no column of that name.
     """
-    code, labels = _codes(tagged, dyad)
+    talks = len(tagged.transcript.conversations)
+    code, labels = codes_of_dyads(tagged, dyad) if dyad is not None else (np.full(talks, -1), pd.Index([]))
     table = _batch_table(tagged, code).sort_values(["dyad", "one", "two"], kind="stable", ignore_index=True)
     groups = table.groupby(["dyad", "one", "two"], sort=False)
     group: Codes = np.asarray(groups.ngroup(), dtype=np.int64)
@@ -87,11 +88,15 @@ def dyad_units(tagged: TaggedTranscript, *, dyad: str | None) -> DyadUnits:
     )
 
 
-def _codes(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, pd.Index]:
-    """(conversations,) code of the dyad of each conversation."""
+def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, pd.Index]:
+    """(conversations,) code of the dyad of each conversation, and the dyads; each a dyad of its own without a column.
+
+    Raises:
+        TranscriptError: There is no column of that name, or it is missing or changes within a conversation.
+    """
     talk = tagged.transcript
     if dyad is None:
-        return np.full(len(talk.conversations), -1), pd.Index([])
+        return np.arange(len(talk.conversations)), talk.conversations
     if dyad not in talk.extra.columns:
         found = ", ".join(map(repr, talk.extra.columns)) or "none"
         raise TranscriptError(f"found no column {dyad!r} that names the dyad; columns of your own are: {found}.")

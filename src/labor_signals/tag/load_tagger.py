@@ -7,11 +7,12 @@ from typing import Final
 
 from labor_signals.errors import TaggerError
 from labor_signals.tag.model_folder import BEST_F1, CONFIG_FILE, is_model_folder, kind_of, sha256_of
+from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.rule_tagger import RuleTagger
 from labor_signals.tag.static_tagger import KIND as STATIC
 from labor_signals.tag.static_tagger import StaticTagger
 from labor_signals.tag.tagger import Tagger
-from labor_signals.tag.trained_tagger import TrainedTagger
+from labor_signals.tag.trained_tagger import CPU, TrainedTagger
 
 SHIPPED: Final = {"default": "labor-minilm-en", "fast": "labor-static-en"}
 TAGGERS: Final = (*SHIPPED, "rules")
@@ -19,7 +20,7 @@ PACKAGE: Final = Path(__file__).parents[1]
 
 
 def load_tagger(
-    name: str | PathLike[str] = "default", *, threshold: str | float = BEST_F1, device: str = "cpu", threads: int = 0
+    name: str | PathLike[str] = "default", *, threshold: str | float = BEST_F1, device: str = CPU, threads: int = 0
 ) -> Tagger:
     """Loads a tagger.
 
@@ -30,11 +31,13 @@ def load_tagger(
         threshold: Where a trained tagger begins to give a tag: `f1`, the thresholds that maximised F1 on its validation
             data; `precision:0.9` and the like, the lowest at which a tag had that precision there; or one number for
             all tags. Rule taggers have thresholds of their own.
-        device: `cpu`, or a device of torch such as `cuda`, for a trained encoder; the latter needs the `train` extra.
+        device: Where a trained encoder runs: `cpu`; `openvino`, the same network on CPU by another runtime, often
+            faster (the `openvino` extra); or a device of torch such as `cuda` (the `train` extra). Other taggers run on
+            CPU only.
         threads: CPU threads of a trained encoder; 0 for as many as there are cores.
 
     Raises:
-        TaggerError: There is no such tagger, its files are not in order, or it has no such threshold.
+        TaggerError: There is no such tagger, its files are not in order, or it has no such threshold or device.
         MissingExtraError: The device needs packages that are not installed.
 
     Example:
@@ -43,12 +46,14 @@ def load_tagger(
         'rules'
     """
     if name == "rules":
+        _on_cpu("rules", device)
         return _built_in()
     folder = shipped_folder(SHIPPED[name]) if isinstance(name, str) and name in SHIPPED else Path(name)
     try:
         if is_model_folder(folder):
-            return _model(folder.resolve(), sha256_of(folder / CONFIG_FILE), threshold, device, threads)
+            return _kept(folder.resolve(), sha256_of(folder / CONFIG_FILE), threshold, device, threads)
         if folder.is_dir():
+            _on_cpu(folder.name, device)
             return RuleTagger.from_folder(folder)
     except (OSError, ValueError) as error:
         if isinstance(error, TaggerError):
@@ -66,17 +71,29 @@ def shipped_folder(model: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parents[1] / "models" / model
 
 
-def load_model(folder: Path) -> TrainedTagger | StaticTagger:
-    """The trained tagger in a folder, of whatever kind."""
-    return StaticTagger(folder) if kind_of(folder) == STATIC else TrainedTagger(folder)
+def load_model(folder: Path, *, threshold: str | float = BEST_F1, device: str = CPU, threads: int = 0) -> ModelTagger:
+    """The trained tagger in a folder, of whatever kind.
+
+    Raises:
+        TaggerError: Its files are not in order, or it has no such threshold or device.
+        MissingExtraError: The device needs packages that are not installed.
+    """
+    if kind_of(folder) != STATIC:
+        return TrainedTagger(folder, threshold=threshold, device=device, threads=threads)
+    if device != CPU:
+        raise TaggerError(f"device is {device!r}; expected 'cpu': the model in {folder.name!r} runs on nothing else.")
+    return StaticTagger(folder, threshold=threshold)
 
 
 @lru_cache(maxsize=4)
-def _model(folder: Path, _config: str, threshold: str | float, device: str, threads: int) -> Tagger:
+def _kept(folder: Path, _config: str, threshold: str | float, device: str, threads: int) -> ModelTagger:
     """Loaded once a process, as long as its config, which holds the hashes of its files, is the same."""
-    if kind_of(folder) == STATIC:
-        return StaticTagger(folder, threshold=threshold)
-    return TrainedTagger(folder, threshold=threshold, device=device, threads=threads)
+    return load_model(folder, threshold=threshold, device=device, threads=threads)
+
+
+def _on_cpu(name: str, device: str) -> None:
+    if device != CPU:
+        raise TaggerError(f"device is {device!r}; expected 'cpu': the rule tagger {name!r} runs on nothing else.")
 
 
 @cache

@@ -22,6 +22,8 @@ class OnnxRunner:
         options = SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = ONLY_ERRORS
+        # weights of attention that are next to nothing are handled by the processor's slow path unless they count as 0
+        options.add_session_config_entry("session.set_denormal_as_zero", "1")
         self._session = InferenceSession(
             str(folder / ONNX_FILE), sess_options=options, providers=["CPUExecutionProvider"]
         )
@@ -39,7 +41,7 @@ def inputs_of(chunk: PackedChunk) -> dict[str, npt.NDArray[Any]]:
     """Inputs of the network for one chunk, by name; its context is read, but not pooled."""
     return {
         "ids": chunk.ids[None],
-        "block": chunk.block[None],
+        "said": chunk.members().T[None],
         "place": chunk.place[None],
         "speaker": chunk.speaker[None],
         "share": chunk.shares()[None, chunk.context :],

@@ -67,9 +67,12 @@ class PackedModel(nn.Module):
 
     def _seen(self, block: Tensor) -> Tensor:
         """(B, heads, T, T) what is added to attention scores: nothing within an utterance, never a later one."""
-        back = block[:, :, None] - block[:, None, :]
-        bias = self.get_buffer("turn_bias")[:, back.clamp(0, FAR)].transpose(0, 1)
-        return bias.masked_fill(back[:, None] < 0, NEVER_SEEN)
+        return self.turn_bias_between(block[:, :, None] - block[:, None, :]).transpose(0, 1)
+
+    def turn_bias_between(self, back: Tensor) -> Tensor:
+        """(heads, ...) bias by how many turns back the other utterance is; below 0 it comes later and is never seen."""
+        bias = self.get_buffer("turn_bias")[:, back.clamp(0, FAR)]
+        return bias.masked_fill(back < 0, NEVER_SEEN)
 
 
 def _turn_bias(heads: int) -> Tensor:

@@ -56,10 +56,15 @@ class PackedChunk:
     context: int
     utterances: int
 
+    def members(self) -> FloatArray:
+        """(U, T) 1 at the pieces of each utterance, else 0."""
+        found: FloatArray = (self.block[None, :] == np.arange(self.utterances)[:, None]).astype(np.float32)
+        return found
+
     def shares(self) -> FloatArray:
         """(U, T) 1 / length at the pieces of each utterance, else 0."""
-        member = self.block[None, :] == np.arange(self.utterances)[:, None]
-        found: FloatArray = (member / member.sum(axis=1, keepdims=True)).astype(np.float32)
+        member = self.members()
+        found: FloatArray = member / member.sum(axis=1, keepdims=True)
         return found
 
     def firsts(self) -> FloatArray:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+TOKENIZER_FILE: Final = "tokenizer.json"
+
 UTTERANCE_PIECES: Final = 128
 # A long turn keeps its beginning and its end, where most of its work is done.
 HEAD_PIECES: Final = 88

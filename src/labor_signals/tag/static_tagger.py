@@ -17,15 +17,15 @@ import numpy.typing as npt
 
 from labor_signals.errors import TaggerError
 from labor_signals.records import FloatArray, Transcript
-from labor_signals.tag.model_folder import BEST_F1, ModelConfig, read_config
-from labor_signals.tag.pieces import load_tokenizer, pieces_of
+from labor_signals.tag.model_folder import BEST_F1
+from labor_signals.tag.model_tagger import ModelTagger
+from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer, pieces_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 KIND: Final = "static"
 TABLES_FILE: Final = "tables.npz"
-TOKENIZER_FILE: Final = "tokenizer.json"
 EDGES: Final = 2
 """The last rows of the pieces' table stand for the place before the first piece and for those after the last."""
 UTTERANCES_AT_ONCE: Final = 4096
@@ -52,7 +52,7 @@ SHAPES: Final = {
 """The arrays of `tables.npz` and their numbers of axes."""
 
 
-class StaticTagger:
+class StaticTagger(ModelTagger):
     """Tags from tables of word pieces, many times faster than the trained encoder and somewhat less exactly.
 
     A tag depends on its utterance and the few before it. The same conversation always gets the same weights, whatever
@@ -62,33 +62,13 @@ class StaticTagger:
         folder: A model's folder; every file of it is checked against its hash.
         threshold: As for `TrainedTagger`.
 
-    Attributes:
-        config: What the model's config says.
-        name: Name of the model.
-        digest: SHA-256 (hex) of the config, which holds the hashes of the files.
-        tags: Its tags.
-        labor: Which of them count as labor.
-        avoidance: Which of them count as avoidance.
-        thresholds: (K,) the thresholds chosen.
-
     Raises:
         TaggerError: The folder holds no such model, a file of it is not the one it should be, or there is no such
             threshold.
     """
 
     def __init__(self, folder: str | PathLike[str], *, threshold: str | float = BEST_F1) -> None:
-        self.config: ModelConfig = read_config(Path(folder), kind=KIND, needs=(TABLES_FILE, TOKENIZER_FILE))
-        self.name = self.config.name
-        self.digest = self.config.digest
-        self.tags = self.config.tags
-        self.labor = self.config.labor
-        self.avoidance = self.config.avoidance
-        self.thresholds = self.config.threshold(threshold)
-        self._folder = Path(folder)
-
-    def predict_proba(self, transcript: Transcript) -> FloatArray:
-        """(n, K) calibrated probabilities, rows in the transcript's order."""
-        return self.config.calibrated(self.logits(transcript))
+        super().__init__(folder, kind=KIND, needs=(TABLES_FILE, TOKENIZER_FILE), threshold=threshold)
 
     def logits(self, transcript: Transcript) -> FloatArray:
         """(n, K) outputs of the model before calibration."""
@@ -108,13 +88,13 @@ class StaticTagger:
 
     @cached_property
     def _loaded(self) -> "tuple[Tokenizer, StaticTables]":
-        tokenizer = load_tokenizer(self._folder / TOKENIZER_FILE)
-        tables = StaticTables.read(self._folder / TABLES_FILE)
+        tokenizer = load_tokenizer(self.folder / TOKENIZER_FILE)
+        tables = StaticTables.read(self.folder / TABLES_FILE)
         found = (tables.pieces, tables.labels)
         expected = (tokenizer.get_vocab_size(with_added_tokens=True), len(self.tags))
         if found != expected:
             raise TaggerError(
-                f"{TABLES_FILE} of {self._folder.name!r} holds {found[0]} pieces and {found[1]} tags; expected "
+                f"{TABLES_FILE} of {self.folder.name!r} holds {found[0]} pieces and {found[1]} tags; expected "
                 f"{expected[0]} as its tokenizer and {expected[1]} as its config; write the model again."
             )
         return tokenizer, tables

@@ -4,24 +4,25 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from labor_signals.records import FloatArray, Transcript
-from labor_signals.tag.model_folder import BEST_F1, ModelConfig, read_config
+from labor_signals.tag.model_folder import BEST_F1
+from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.onnx_runner import ONNX_FILE, OnnxRunner
+from labor_signals.tag.openvino_runner import OPENVINO, OpenVinoRunner
 from labor_signals.tag.packing import PackedChunk, pack_chunk, plan_chunks
-from labor_signals.tag.pieces import load_tokenizer, pieces_of
+from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer, pieces_of
 from labor_signals.tag.torch_runner import ENCODER_FILE, WEIGHTS_FILE, TorchRunner
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 KIND: Final = "packed"
-TOKENIZER_FILE: Final = "tokenizer.json"
+CPU: Final = "cpu"
 # Texts are cut into pieces for so many utterances at once: enough to use all cores, little to hold.
 UTTERANCES_AT_ONCE: Final = 4096
 
@@ -32,7 +33,7 @@ class Runner(Protocol):
     def run(self, chunks: Sequence[PackedChunk]) -> list[FloatArray]: ...  # noqa: D102
 
 
-class TrainedTagger:
+class TrainedTagger(ModelTagger):
     """Tags with a trained encoder that reads the talk up to and including each utterance.
 
     On CPU the same conversation always gets the same weights, whatever else is tagged with it; elsewhere up to
@@ -42,21 +43,14 @@ class TrainedTagger:
         folder: A model's folder; every file of it is checked against its hash.
         threshold: `f1`, the thresholds that maximised F1 on the validation data; `precision:0.9` and the like, the
             lowest at which a tag had that precision there; or one number for all tags.
-        device: `cpu`, which runs the 8-bit ONNX file; or a device of torch such as `cuda`, which needs the `train`
-            extra and runs the unquantised weights.
+        device: `cpu`, which runs the 8-bit ONNX file by onnxruntime; `openvino`, which runs the same file by OpenVINO;
+            or a device of torch such as `cuda`, which needs the `train` extra and runs the unquantised weights.
         threads: CPU threads of the ONNX file; 0 for as many as there are cores.
 
-    Attributes:
-        config: What the model's config says.
-        name: Name of the model.
-        digest: SHA-256 (hex) of the config, which holds the hashes of the files.
-        tags: Its tags.
-        labor: Which of them count as labor.
-        avoidance: Which of them count as avoidance.
-        thresholds: (K,) the thresholds chosen.
-
     Raises:
-        TaggerError: The folder holds no model, a file of it is not the one it should be, or there is no such threshold.
+        TaggerError: The folder holds no model, a file of it is not the one it should be, or there is no such threshold
+            or device.
+        MissingExtraError: The device needs packages that are not installed.
     """
 
     def __init__(
@@ -64,27 +58,18 @@ class TrainedTagger:
         folder: str | PathLike[str],
         *,
         threshold: str | float = BEST_F1,
-        device: str = "cpu",
+        device: str = CPU,
         threads: int = 0,
     ) -> None:
-        needs = (TOKENIZER_FILE, *((ONNX_FILE,) if device == "cpu" else (ENCODER_FILE, WEIGHTS_FILE)))
-        self.config: ModelConfig = read_config(Path(folder), kind=KIND, needs=needs)
-        self.name = self.config.name
-        self.digest = self.config.digest
-        self.tags = self.config.tags
-        self.labor = self.config.labor
-        self.avoidance = self.config.avoidance
-        self.thresholds = self.config.threshold(threshold)
-        self._folder, self._device, self._threads = Path(folder), device, threads
-        if device != "cpu":
+        by_onnx = device in {CPU, OPENVINO}
+        needs = (TOKENIZER_FILE, *((ONNX_FILE,) if by_onnx else (ENCODER_FILE, WEIGHTS_FILE)))
+        super().__init__(folder, kind=KIND, needs=needs, threshold=threshold)
+        self._device, self._threads = device, threads
+        if device != CPU:
             _ = self._runner  # so that a device that is not there is told at once
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name not in {"_runner", "_tokenizer"}}
-
-    def predict_proba(self, transcript: Transcript) -> FloatArray:
-        """(n, K) calibrated probabilities, rows in the transcript's order."""
-        return self.config.calibrated(self.logits(transcript))
 
     def logits(self, transcript: Transcript) -> FloatArray:
         """(n, K) outputs of the model before calibration."""
@@ -97,13 +82,15 @@ class TrainedTagger:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        return load_tokenizer(self._folder / TOKENIZER_FILE)
+        return load_tokenizer(self.folder / TOKENIZER_FILE)
 
     @cached_property
     def _runner(self) -> Runner:
-        if self._device == "cpu":
-            return OnnxRunner(self._folder, threads=self._threads)
-        return TorchRunner(self._folder, device=self._device, labels=len(self.tags))
+        if self._device == CPU:
+            return OnnxRunner(self.folder, threads=self._threads)
+        if self._device == OPENVINO:
+            return OpenVinoRunner(self.folder, threads=self._threads)
+        return TorchRunner(self.folder, device=self._device, labels=len(self.tags))
 
 
 def _packed(

@@ -11,27 +11,13 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from torch import Tensor, nn
 
 from labor_signals.tag.onnx_runner import inputs_of
-from labor_signals.tag.packed_model import Inputs, PackedModel, padded_chunks
+from labor_signals.tag.packed_model import PackedModel
 from labor_signals.tag.packing import FIRST_PIECE, Chunk, PackedChunk, pack_chunk
 from labor_signals.train.batches import Batch
+from labor_signals.train.exported_model import ExportedModel
 
 SMOOTHING: Final = 0.7
-OPSET: Final = 18
-
-
-class _Exported(nn.Module):
-    """The model with its tags alone."""
-
-    def __init__(self, model: PackedModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(
-        self, ids: Tensor, block: Tensor, place: Tensor, speaker: Tensor, share: Tensor, first: Tensor
-    ) -> Tensor:
-        inputs = Inputs(ids, block, place, speaker, share, first)
-        tags: Tensor = self.model.heads["tags"](self.model.pooled(inputs))
-        return tags
+OPSET: Final = 20
 
 
 class _Smoothed(nn.Module):
@@ -50,23 +36,22 @@ class _Smoothed(nn.Module):
 
 def export_onnx(model: PackedModel, path: Path) -> None:
     """Writes the tag outputs of a model as ONNX, for one chunk a call."""
-    exported = _Exported(copy.deepcopy(model).cpu().float()).eval()
-    exported.model.encoder.set_attn_implementation("eager")
+    exported = ExportedModel(copy.deepcopy(model).cpu().float()).eval()
     lengths = [4, 7, 9]
     chunk = pack_chunk(Chunk(0, 0, 3), [[FIRST_PIECE] * (length - 1) for length in lengths], [0, 1, 0])
-    inputs = padded_chunks([chunk])
+    inputs = {name: torch.from_numpy(part) for name, part in inputs_of(chunk).items()}
     pieces = torch.export.Dim("pieces", min=2, max=512)
-    utterances = torch.export.Dim("utterances", min=1, max=512)
-    shapes = {name: {1: pieces} for name in ("ids", "block", "place", "speaker")}
-    shapes |= {name: {1: utterances, 2: pieces} for name in ("share", "first")}
+    read, tagged = (torch.export.Dim(name, min=1, max=512) for name in ("read", "tagged"))
+    shapes = {name: {1: pieces} for name in ("ids", "place", "speaker")}
+    shapes |= {"said": {1: pieces, 2: read}, "share": {1: tagged, 2: pieces}, "first": {1: tagged, 2: pieces}}
     torch.onnx.export(
         exported,
-        tuple(inputs),
+        tuple(inputs.values()),
         str(path),
-        input_names=list(inputs._fields),
+        input_names=list(inputs),
         output_names=["tags"],
         opset_version=OPSET,
-        dynamic_shapes=shapes,
+        dynamic_shapes={name: shapes[name] for name in inputs},  # the exporter goes by their order
         external_data=False,
         dynamo=True,
         verbose=False,
@@ -79,27 +64,42 @@ def quantise(full: Path, eight_bit: Path, chunks: Sequence[PackedChunk]) -> None
     The scales of activations are those of these chunks, fixed once and for all: were they taken from what is being run,
     later turns would reach back and change earlier tags.
     """
+    graph = onnx.load(full).graph
+    constants = {constant.name for constant in graph.initializer}
+    layers = [node for node in graph.node if node.op_type == "MatMul" and node.input[1] in constants]
     quantize_static(
         full,
         eight_bit,
         _Samples([inputs_of(chunk) for chunk in chunks]),
         quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_quantize=[layer.name for layer in layers[:-1]],  # the last one is the head
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True, "OpTypesToExcludeOutputQuantization": ["MatMul"]},
+        extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
     )
-    without_traces(eight_bit)
+    model = onnx.load(eight_bit)
+    _leave_sums_alone(model.graph)
+    onnx.save(without_traces(model), eight_bit)
 
 
-def without_traces(path: Path) -> None:
-    """Takes out of an ONNX file what the exporter notes of the machine that it ran on."""
-    model = onnx.load(path)
+def _leave_sums_alone(graph: onnx.GraphProto) -> None:
+    """Has residual sums take what a layer gave, not what its 8 bits left of it."""
+    rounded = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "QuantizeLinear"}
+    restored = {node.output[0]: rounded.get(node.input[0]) for node in graph.node if node.op_type == "DequantizeLinear"}
+    for node in graph.node:
+        if node.op_type == "Add":
+            for place, name in enumerate(node.input):
+                if restored.get(name) is not None:
+                    node.input[place] = restored[name]
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Takes out of a model what the exporter notes of the machine that it ran on."""
     for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
         part.ClearField("metadata_props")
         part.ClearField("doc_string")
-    onnx.save(model, path)
+    return model
 
 
 class _Samples(CalibrationDataReader):  # type: ignore[misc]

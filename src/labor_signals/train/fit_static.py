@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from labor_signals.tag.pieces import pieces_of
-from labor_signals.tag.static_tagger import KIND, TABLES_FILE, TOKENIZER_FILE, StaticTagger
-from labor_signals.tag.trained_tagger import TrainedTagger
+from labor_signals.tag.model_tagger import ModelTagger
+from labor_signals.tag.pieces import TOKENIZER_FILE, pieces_of
+from labor_signals.tag.static_tagger import KIND, TABLES_FILE
 from labor_signals.train.augment import augmented
 from labor_signals.train.fit import descend
 from labor_signals.train.model_files import calibrate_folder, make_folder
@@ -91,7 +91,7 @@ def write_static(
     validation: pd.DataFrame,
     about: Mapping[str, Any],
     labels: slice = slice(None),
-) -> TrainedTagger | StaticTagger:
+) -> ModelTagger:
     """Writes the files that `StaticTagger` reads, and loads them.
 
     Args:

@@ -14,10 +14,9 @@ from labor_signals.read.read_transcript import read_transcript
 from labor_signals.records import FloatArray
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.model_folder import BEST_F1, CONFIG_FILE, FORMAT, PRECISION, kind_of, sha256_of
+from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.static_tagger import KIND as STATIC
-from labor_signals.tag.static_tagger import StaticTagger
 from labor_signals.tag.trained_tagger import KIND as PACKED
-from labor_signals.tag.trained_tagger import TrainedTagger
 from labor_signals.train.calibrate import PRECISIONS, best_f1, fit_scaling, of_precision
 
 DECIMALS: Final = 5
@@ -35,7 +34,7 @@ def make_folder(out: Path) -> None:
 
 def calibrate_folder(
     folder: Path, validation: pd.DataFrame, *, about: Mapping[str, Any], files: Sequence[str]
-) -> TrainedTagger | StaticTagger:
+) -> ModelTagger:
     """Writes the config of a folder that holds a network; calibration and thresholds come from this talk.
 
     Args:
@@ -66,7 +65,7 @@ def calibrate_folder(
     return _written(folder, config)
 
 
-def _written(folder: Path, config: Mapping[str, Any]) -> TrainedTagger | StaticTagger:
+def _written(folder: Path, config: Mapping[str, Any]) -> ModelTagger:
     (folder / CONFIG_FILE).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     return load_model(folder)
 

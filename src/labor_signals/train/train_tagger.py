@@ -14,9 +14,8 @@ from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
 from labor_signals.errors import TaggerError
 from labor_signals.tag.model_folder import sha256_of
 from labor_signals.tag.packed_model import PackedModel, base_encoder
-from labor_signals.tag.pieces import load_tokenizer
+from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.tagger import Tagger
-from labor_signals.tag.trained_tagger import TOKENIZER_FILE
 from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder

@@ -10,12 +10,12 @@ import pandas as pd
 from safetensors.torch import save_file
 from torch import Tensor
 
+from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.onnx_runner import ONNX_FILE
 from labor_signals.tag.packed_model import PackedModel
-from labor_signals.tag.pieces import load_tokenizer
-from labor_signals.tag.static_tagger import StaticTagger
+from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.torch_runner import ENCODER_FILE, WEIGHTS_FILE
-from labor_signals.tag.trained_tagger import KIND, TOKENIZER_FILE, TrainedTagger
+from labor_signals.tag.trained_tagger import KIND
 from labor_signals.train.batches import batched, items_of
 from labor_signals.train.export import export_onnx, quantise, smoothed
 from labor_signals.train.model_files import calibrate_folder, make_folder
@@ -35,7 +35,7 @@ def write_model(
     talks: Sequence[Talk],
     validation: pd.DataFrame,
     about: Mapping[str, Any],
-) -> TrainedTagger | StaticTagger:
+) -> ModelTagger:
     """Writes the files that `load_tagger` reads, and loads them.
 
     Args:

@@ -1,0 +1,131 @@
+"""Whether one role carries more than another over the dyads of a corpus: supporter and seeker, parent and child."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.bootstrap import bootstrap_interval
+from labor_signals.aggregate.chance import sign_flip_p
+from labor_signals.aggregate.dyad_units import codes_of_dyads
+from labor_signals.aggregate.load_asymmetry import load_asymmetry
+from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
+from labor_signals.aggregate.sums import sum_by_pair
+from labor_signals.errors import TranscriptError
+from labor_signals.records import TaggedTranscript, Transcript
+from labor_signals.settings import DEFAULT_SETTINGS, Settings
+
+LEAST_DYADS: Final = 5
+COLUMNS: Final = (
+    *("from_role", "to_role", "dyads", "scored", "utterances", "labor", "load_asymmetry", "load_low", "load_high"),
+    *("load_p", "rate_asymmetry", "rate_low", "rate_high", "rate_p", "above", "reason"),
+)
+
+Scores = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+
+def compare_roles(
+    tagged: TaggedTranscript, *, role: str, dyad: str | None = None, settings: Settings = DEFAULT_SETTINGS
+) -> pd.DataFrame:
+    """Mean load and rate asymmetry between two roles, over dyads, each of which counts the same.
+
+    A single short talk rarely says who carries the work; many of them together do. Dyads are the independent units: a
+    dyad's score is that of its sums over all its conversations (`load_asymmetry`, `rate_asymmetry`), the score of the
+    corpus is the mean of its dyads' scores. The interval is a bootstrap over dyads (expanded percentile); the test
+    flips the signs of the dyads' scores, exactly up to twelve dyads. Dyads without any labor have no score and are left
+    out.
+
+    Formula: `mean_d A_ij(d)`. Range: [-1, 1]. Sign: positive when the first role carries more.
+    Sources: Hesterberg (2015), The American Statistician 69, 371-386; Fisher (1935), The Design of Experiments, 21.
+
+    Args:
+        tagged: The talk with its tags.
+        role: A column of the user's own with the role of each utterance's speaker, or `speaker`, where the names
+            themselves are roles. Rows without a role are left out, as is talk between two of the same role.
+        dyad: A column of the user's own that names the dyad. `None`: each conversation is a dyad of its own.
+        settings: `level`, `seed`.
+
+    Returns:
+        Two rows for each two roles that talk with each other, one each way: `from_role, to_role, dyads, scored` (dyads
+        with any labor), `utterances, labor, load_asymmetry, load_low, load_high, load_p, rate_asymmetry, rate_low,
+        rate_high, rate_p, above` (share of the scored dyads in which the first role's load is the larger; ties count
+        half) and `reason` where there are fewer than five scored dyads, too few for an interval.
+
+    Raises:
+        TranscriptError: There is no such column, or a speaker's role changes within a conversation.
+    """
+    table = _dyads(tagged, *_roles(tagged.transcript, role), codes_of_dyads(tagged, dyad)[0])
+    parts = [_both_ways(rows, settings) for _, rows in table.groupby(["one", "two"], sort=False)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _roles(talk: Transcript, role: str) -> tuple[Codes, pd.Index]:
+    """(n,) code of the role of each utterance's speaker, -1 without one, and the roles."""
+    if role == "speaker":
+        return talk.speaker.astype(np.int64), talk.parties
+    if role not in talk.extra.columns:
+        found = ", ".join(map(repr, talk.extra.columns)) or "none"
+        raise TranscriptError(f"found no column {role!r} of roles; expected 'speaker' or one of your own: {found}.")
+    code, roles = pd.factorize(talk.extra[role], sort=True)
+    return code.astype(np.int64), pd.Index(roles)
+
+
+def _dyads(tagged: TaggedTranscript, code: Codes, roles: pd.Index, dyad: Codes) -> pd.DataFrame:
+    """One row a dyad and two roles, with what each did towards the other."""
+    talk = tagged.transcript
+    played = pd.DataFrame({"conversation": talk.conversation, "speaker": talk.speaker, "role": code})
+    role_of = played.groupby(["conversation", "speaker"])["role"].agg(["min", "max"])
+    if (role_of["min"] != role_of["max"]).any():
+        name = talk.conversations[role_of.index[role_of["min"] != role_of["max"]][0][0]]
+        raise TranscriptError(f"a speaker's role changes within conversation {name!r}; expected one role throughout.")
+    sums = sum_by_pair(tagged)
+    labor = sums.weight[[tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=0)
+    who = [pd.MultiIndex.from_arrays([sums.conversation, side]) for side in (sums.speaker, sums.addressee)]
+    role = [role_of["min"].reindex(side, fill_value=-1).to_numpy() for side in who]
+    frame = pd.DataFrame({"dyad": dyad[sums.conversation], "one": role[0], "two": role[1]})
+    back = np.arange(len(frame)) ^ 1
+    frame = frame.assign(own=labor, other=labor[back], own_turns=sums.utterances, other_turns=sums.utterances[back])
+    known = frame[(frame["one"] >= 0) & (frame["one"] < frame["two"])]
+    found = known.groupby(["one", "two", "dyad"], as_index=False).sum()
+    return found.assign(one=roles.take(found["one"].to_numpy()), two=roles.take(found["two"].to_numpy()))
+
+
+def _both_ways(dyads: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Two rows, one each way, for all dyads of two roles."""
+    labor = dyads[["own", "other"]].to_numpy(np.float64).ravel()
+    turns = dyads[["own_turns", "other_turns"]].to_numpy(np.int64).ravel()
+    scores = {"load": load_asymmetry(labor)[::2], "rate": rate_asymmetry(labor, utterances=turns)[::2]}
+    load = scores["load"][~np.isnan(scores["load"])]
+    share = float((np.sign(load) / 2 + 0.5).mean()) if len(load) else np.nan
+    roles = dyads[["one", "two"]].to_numpy()[0]
+    columns: dict[str, object] = {"from_role": roles, "to_role": roles[::-1]}
+    columns |= {"dyads": len(dyads), "scored": len(load)}
+    columns |= {"utterances": turns.reshape(-1, 2).sum(axis=0), "labor": labor.reshape(-1, 2).sum(axis=0)}
+    for name, values in scores.items():
+        mean, low, high, p = _over_dyads(values[~np.isnan(values)], settings)
+        columns |= {f"{name}_asymmetry": [mean, -mean], f"{name}_low": [low, -high], f"{name}_high": [high, -low]}
+        columns |= {f"{name}_p": p}
+    few = f"fewer than {LEAST_DYADS} dyads with labor: no interval"
+    return pd.DataFrame(columns | {"above": [share, 1 - share], "reason": few if len(load) < LEAST_DYADS else ""})
+
+
+def _over_dyads(scores: Scores, settings: Settings) -> tuple[float, float, float, float]:
+    """Mean of the dyads' scores, both ends of its interval, and its test."""
+    if not len(scores):
+        return np.nan, np.nan, np.nan, np.nan
+    mean = float(scores.mean())
+    if len(scores) < LEAST_DYADS:
+        return mean, np.nan, np.nan, np.nan
+    place = np.arange(len(scores))
+    units = Batches(of_row=place, pair=np.zeros_like(place), first=place[:1], count=np.array([len(scores)]))
+
+    def of_sums(total: Scores, count: Scores) -> Scores:
+        return total / count
+
+    low, high = bootstrap_interval(
+        (scores, np.ones(len(scores))), units, score=of_sums, level=settings.level, seed=settings.seed
+    )
+    return mean, float(low[0]), float(high[0]), float(sign_flip_p(scores, units, seed=settings.seed)[0])
