@@ -1,12 +1,11 @@
 import json
 import shutil
-import sys
 
 import numpy as np
 import pytest
 
 import labor_signals as ls
-from labor_signals.errors import MissingExtraError, TaggerError
+from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.trained_tagger import TrainedTagger
 from labor_signals.train.evaluate import errors_of, evaluate_tagger, f1_of, table_by_group, table_by_tag
@@ -157,20 +156,6 @@ def test_evaluation_leaves_doubtful_codes_out(found):
     doubtful = type(found)(found.frame, found.tags, np.full_like(found.codes, 0.5), found.probability, found.carried)
 
     assert doubtful.counts().sum() == 0
-
-
-def test_openvino_and_onnxruntime_agree(trained):
-    talk = ls.read_transcript(toy_talk(5, talks=8))
-    one, two = (ls.load_tagger(trained, device=device, threads=1).predict_proba(talk) for device in ("cpu", "openvino"))
-
-    assert np.abs(one - two).max() < 0.1
-    assert np.abs(one - two).mean() < 0.005
-
-
-def test_openvino_that_is_not_installed_is_named(trained, monkeypatch):
-    monkeypatch.setitem(sys.modules, "openvino", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'labor-signals\[openvino\]'"):
-        TrainedTagger(trained, device="openvino")
 
 
 @pytest.mark.parametrize("name", ["fast", "rules"])

@@ -31,9 +31,8 @@ def load_tagger(
         threshold: Where a trained tagger begins to give a tag: `f1`, the thresholds that maximised F1 on its validation
             data; `precision:0.9` and the like, the lowest at which a tag had that precision there; or one number for
             all tags. Rule taggers have thresholds of their own.
-        device: Where a trained encoder runs: `cpu`; `openvino`, the same network on CPU by another runtime, often
-            faster (the `openvino` extra); or a device of torch such as `cuda` (the `train` extra). Other taggers run on
-            CPU only.
+        device: Where a trained encoder runs: `cpu`, or a device of torch such as `cuda`, which needs the `train` extra.
+            Other taggers run on CPU only.
         threads: CPU threads of a trained encoder; 0 for as many as there are cores.
 
     Raises:

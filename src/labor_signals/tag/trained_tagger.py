@@ -13,7 +13,6 @@ from labor_signals.records import FloatArray, Transcript
 from labor_signals.tag.model_folder import BEST_F1
 from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.onnx_runner import ONNX_FILE, OnnxRunner
-from labor_signals.tag.openvino_runner import OPENVINO, OpenVinoRunner
 from labor_signals.tag.packing import PackedChunk, pack_chunk, plan_chunks
 from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer, pieces_of
 from labor_signals.tag.torch_runner import ENCODER_FILE, WEIGHTS_FILE, TorchRunner
@@ -43,8 +42,8 @@ class TrainedTagger(ModelTagger):
         folder: A model's folder; every file of it is checked against its hash.
         threshold: `f1`, the thresholds that maximised F1 on the validation data; `precision:0.9` and the like, the
             lowest at which a tag had that precision there; or one number for all tags.
-        device: `cpu`, which runs the 8-bit ONNX file by onnxruntime; `openvino`, which runs the same file by OpenVINO;
-            or a device of torch such as `cuda`, which needs the `train` extra and runs the unquantised weights.
+        device: `cpu`, which runs the 8-bit ONNX file; or a device of torch such as `cuda`, which needs the `train`
+            extra and runs the unquantised weights.
         threads: CPU threads of the ONNX file; 0 for as many as there are cores.
 
     Raises:
@@ -61,8 +60,7 @@ class TrainedTagger(ModelTagger):
         device: str = CPU,
         threads: int = 0,
     ) -> None:
-        by_onnx = device in {CPU, OPENVINO}
-        needs = (TOKENIZER_FILE, *((ONNX_FILE,) if by_onnx else (ENCODER_FILE, WEIGHTS_FILE)))
+        needs = (TOKENIZER_FILE, *((ONNX_FILE,) if device == CPU else (ENCODER_FILE, WEIGHTS_FILE)))
         super().__init__(folder, kind=KIND, needs=needs, threshold=threshold)
         self._device, self._threads = device, threads
         if device != CPU:
@@ -88,8 +86,6 @@ class TrainedTagger(ModelTagger):
     def _runner(self) -> Runner:
         if self._device == CPU:
             return OnnxRunner(self.folder, threads=self._threads)
-        if self._device == OPENVINO:
-            return OpenVinoRunner(self.folder, threads=self._threads)
         return TorchRunner(self.folder, device=self._device, labels=len(self.tags))
 
 

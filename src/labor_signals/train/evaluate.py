@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from labor_signals.codebook import LABOR_TAGS
 from labor_signals.datasets import DatasetError
 from labor_signals.read.read_transcript import read_transcript
 from labor_signals.records import FloatArray
@@ -120,6 +121,25 @@ def table_by_group(found: Evaluation, column: str, *, least: int = 100) -> pd.Da
             }
         )
     return pd.DataFrame(rows)
+
+
+def labor_error(found: Evaluation, rows: BoolArray | slice = slice(None)) -> tuple[float, float]:
+    """Recall and false alarm of the summed labor weight, as `sensitivity_range` takes them.
+
+    With `y` the coders' labor of an utterance and `w` the tagger's: `E[w | y] = f + (r - f) y`. The false alarm `f` is
+    the mean of `w` where coders gave no labor at all; the recall `r` is `f` plus the rise of `w` for each act coded.
+
+    Returns:
+        `(r, f)`; NaN where coders gave no labor.
+    """
+    labor = [k for k, tag in enumerate(found.tags) if tag in LABOR_TAGS]
+    coded, weight = (part[rows][:, labor].sum(axis=1) for part in (found.codes, found.probability))
+    none = coded == 0
+    if none.all() or not none.any():
+        return np.nan, np.nan
+    false_alarm = weight[none].mean()
+    rise = (weight[~none].mean() - false_alarm) / coded[~none].mean()
+    return float(false_alarm + rise), float(false_alarm)
 
 
 def errors_of(found: Evaluation) -> Iterator[tuple[int, str, str]]:

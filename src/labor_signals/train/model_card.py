@@ -13,17 +13,19 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from labor_signals.codebook import LABOR_TAGS
 from labor_signals.datasets import load_annotated, load_real
 from labor_signals.tag.load_tagger import load_model
+from labor_signals.tag.published_error import MEASURED_FILE
 from labor_signals.tag.tagger import Tagger
 from labor_signals.train.calibrate import sure
-from labor_signals.train.evaluate import Evaluation, evaluate_tagger, table_by_group, table_by_tag
+from labor_signals.train.evaluate import Evaluation, evaluate_tagger, labor_error, table_by_group, table_by_tag
 from labor_signals.train.invariance import invariance_rates
 
 GROUPS: Final = ("medium", "register", "variety", "relationship")
 BINS: Final = 10
 LEAST: Final = 150
-MEASURED_FILE: Final = "measured.json"
+LEAST_ACTS: Final = 30
 CARD_FILE: Final = "MODEL_CARD.md"
 _LOG: Final = logging.getLogger(__name__)
 
@@ -42,9 +44,23 @@ def measure(tagger: Tagger, data: Path, corpora: Path) -> dict[str, Any]:
         "everyday_tagged": round(float(everyday.any(axis=1).mean()), 4),
         "groups": {name: _records(table_by_group(found, name, least=LEAST)) for name in GROUPS},
         "corpora": _records(table_by_group(real, "corpus")),
+        "labor_error": [*_labor_errors(found, "medium"), *_labor_errors(real, "corpus")],
         "reliability": reliability(found),
         "invariance": {name: round(rate, 4) for name, rate in invariance_rates(tagger, own).items()},
     }
+
+
+def _labor_errors(found: Evaluation, column: str) -> list[dict[str, Any]]:
+    """Recall and false alarm of labor in each kind of talk that has enough of it."""
+    rows = []
+    labor = [found.tags.index(tag) for tag in LABOR_TAGS]
+    for value in sorted(found.frame[column].dropna().unique()):
+        places = (found.frame[column] == value).to_numpy(np.bool_)
+        acts = float(found.codes[places][:, labor].sum())
+        if acts >= LEAST_ACTS:
+            recall, false_alarm = labor_error(found, places)
+            rows.append({"talk": value, "acts": acts, "recall": recall, "false_alarm": false_alarm})
+    return _records(pd.DataFrame(rows, columns=["talk", "acts", "recall", "false_alarm"]))
 
 
 def reliability(found: Evaluation) -> dict[str, list[list[float]]]:
