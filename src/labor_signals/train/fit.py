@@ -82,7 +82,7 @@ def fit(
     for task, columns in labels.items():
         model.start_at(task, torch.from_numpy(targets[:, columns].mean(axis=0)))
     model.to(device)
-    averaged = AveragedModel(model, avg_fn=_mean_of(recipe.decay))
+    averaged = AveragedModel(model, avg_fn=running_mean(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
     lengths = [len(item.packed.ids) for item in items_of(talks, tokenizer)]
@@ -106,7 +106,7 @@ def fit(
     return kept
 
 
-def _mean_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+def running_mean(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     """A running mean that forgets its first weights quickly: early on it is over the few that there are."""
 
     def mean(kept: Tensor, now: Tensor, count: Tensor | int) -> Tensor:

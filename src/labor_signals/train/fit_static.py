@@ -13,13 +13,13 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.pieces import TOKENIZER_FILE, pieces_of
 from labor_signals.tag.static_tagger import KIND, TABLES_FILE
 from labor_signals.train.augment import augmented
-from labor_signals.train.fit import descend
+from labor_signals.train.fit import descend, running_mean
 from labor_signals.train.model_files import calibrate_folder, make_folder
 from labor_signals.train.static_net import StaticBatch, StaticNet, StaticRecipe, static_batch
 from labor_signals.train.talks import Floats, Talk
@@ -56,7 +56,7 @@ def fit_static(
     for task, part in labels.items():
         weights[part] = recipe.task_weights.get(task, 1.0)
     net = StaticNet(vectors, columns, recipe)
-    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(recipe.decay))  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(net, avg_fn=running_mean(recipe.decay))
     optimizer = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     steps = recipe.epochs * math.ceil(sum(map(len, every)) / recipe.utterances)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))

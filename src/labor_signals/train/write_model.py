@@ -47,7 +47,7 @@ def write_model(
         about: What goes into the config beside: `name` and `tags` at least.
     """
     make_folder(out)
-    sample = items_of(talks[:SMOOTHING_TALKS], load_tokenizer(tokenizer))
+    sample = items_of(talks[:: max(1, len(talks) // SMOOTHING_TALKS)], load_tokenizer(tokenizer))
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
         export_onnx(smoothed(model, batched(sample, SMOOTHING_PIECES)), full)
