@@ -87,3 +87,32 @@ def test_nothing_to_score():
     assert (found.reason == "no labor in either direction").all()
     assert found.load_asymmetry.isna().all()
     assert len(aggregate_dyads(coded([("c", "Ana", "soothing")]))) == 0
+
+
+def test_pairs_carry_the_dyad_where_it_is_given():
+    frame = simulated((0.5, 0.2), dyads=2, conversations=2).frame
+    codes = frame[["conversation_id", "speaker", *TAGS]].assign(dyad_id=frame.conversation_id.astype(int) // 2)
+    pairs = ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(codes)).pairs
+    assert list(pairs.columns[:4]) == ["conversation_id", "dyad_id", "from_speaker", "to_speaker"]
+    assert pairs.dyad_id.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    with pytest.raises(ls.TranscriptError, match="changes within a conversation"):
+        ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(codes.assign(dyad_id=range(len(codes)))))
+
+
+def test_tags_that_are_not_certain_widen_the_interval_of_a_dyad():
+    sure = simulated((0.5, 0.2), dyads=1, conversations=8).frame
+    codes = sure[["conversation_id", "speaker", *TAGS]]
+    unsure = codes.assign(soothing=0.2 + 0.6 * codes.soothing)
+    found = row(aggregate_dyads(ls.TaggedTranscript.from_codes(unsure)), from_speaker="Ana")
+    narrow = row(aggregate_dyads(_nearly(unsure)), from_speaker="Ana")
+    assert found.load_asymmetry == pytest.approx(narrow.load_asymmetry, abs=0.01)
+    assert found.load_low < narrow.load_low < narrow.load_high < found.load_high
+
+
+def _nearly(codes):
+    """The same sums from certain codes: each utterance of weight w becomes 100 w of 100 certain ones."""
+    copies = codes.loc[codes.index.repeat(10)].reset_index(drop=True)
+    place = np.tile(np.arange(10), len(codes))
+    return ls.TaggedTranscript.from_codes(
+        copies.assign(soothing=(place < (copies.soothing * 10).round()).astype(float))
+    )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.avoidance_asymmetry import avoidance_asymmetry
+from labor_signals.aggregate.dyad_units import DYAD, codes_of_dyads
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker
@@ -36,8 +37,12 @@ def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAUL
         settings: `level` and `prior` of the intervals, `shared_margin` of the verdict, `seed` of the tests.
 
     Returns:
-        Tables a speaker, an ordered pair, and a pair and tag; `docs/measures.md` describes every column. Where a number
+        Tables a speaker, an ordered pair, and a pair and tag; pairs have the user's `dyad_id` where there is such a
+        column; `docs/measures.md` describes every column. Where a number
         is not defined it is NaN and the column `reason` says why.
+
+    Raises:
+        TranscriptError: `dyad_id` is missing or changes within a conversation.
 
     Example:
         >>> import labor_signals as ls
@@ -157,8 +162,11 @@ def _total(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weigh
 
 def _names(tagged: TaggedTranscript, sums: Sums) -> dict[str, pd.Index]:
     talk = tagged.transcript
-    return {
-        "conversation_id": talk.conversations.take(sums.conversation),
+    names = {"conversation_id": talk.conversations.take(sums.conversation)}
+    if DYAD in talk.extra.columns:
+        code, dyads = codes_of_dyads(tagged, DYAD)
+        names[DYAD] = dyads.take(code[sums.conversation])
+    return names | {
         "from_speaker": talk.parties.take(sums.speaker),
         "to_speaker": talk.parties.take(sums.addressee),
     }

@@ -10,7 +10,7 @@ from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.bootstrap import bootstrap_interval
 from labor_signals.aggregate.chance import sign_flip_p
 from labor_signals.aggregate.dyad_units import DyadUnits, dyad_units
-from labor_signals.aggregate.intervals import Sides, asymmetry_interval
+from labor_signals.aggregate.intervals import Sides, asymmetry_interval, doubt_of_tags
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.verdict import verdicts
@@ -30,8 +30,9 @@ def aggregate_dyads(
 
     Amounts are added up over conversations; the scores are those of the sums, by the formulas of `load_asymmetry` and
     `rate_asymmetry`. With five conversations or more, conversations are the independent units: the interval is a
-    bootstrap over them, and the test flips the signs of their contrasts, exactly up to twelve. With fewer, batches of
-    consecutive utterances are the units, as within one conversation.
+    bootstrap over them, widened by the doubt of the tags as in `asymmetry_interval`, and the test flips the signs of
+    their contrasts, exactly up to twelve. With fewer, batches of consecutive utterances are the units, as within one
+    conversation.
 
     Args:
         tagged: The talk with its tags.
@@ -82,6 +83,8 @@ def _table(
 
 def _interval(found: DyadUnits, *, by_turn: bool, settings: Settings) -> tuple[Scores, Scores]:
     """Bootstrap over conversations where there are enough, the interval for batches elsewhere."""
+    from scipy.special import ndtri  # noqa: PLC0415  (costs import time)
+
     sides, units = found.sides, found.units
     prior = settings.prior
 
@@ -93,9 +96,19 @@ def _interval(found: DyadUnits, *, by_turn: bool, settings: Settings) -> tuple[S
     drawn = bootstrap_interval(columns, units, score=score, level=settings.level, seed=settings.seed)
     batched = asymmetry_interval(sides, units, by_turn=by_turn, prior=prior, level=settings.level)
     usable = units.totals(sides.own + sides.other) > 0
-    low = np.where(found.by_conversation & usable, drawn[0], batched.low)
-    high = np.where(found.by_conversation & usable, drawn[1], batched.high)
-    return low, high
+    by_conversation = found.by_conversation & usable
+    centre = score(*(units.totals(column) for column in columns))
+    doubt = np.sqrt(doubt_of_tags(sides, units, prior=prior)) * ndtri(0.5 + settings.level / 2)
+    low, high = (_widened(end, centre, doubt) for end in drawn)
+    return np.where(by_conversation, low, batched.low), np.where(by_conversation, high, batched.high)
+
+
+def _widened(end: Scores, centre: Scores, doubt: Scores) -> Scores:
+    """An end of an interval moved away from its score by what the tags' own doubt adds, as variances add."""
+    with np.errstate(all="ignore"):
+        distance = 2 * (np.arctanh(end) - np.arctanh(centre))  # on the scale of the log ratio
+        moved = np.tanh(np.arctanh(centre) + np.sign(distance) * np.hypot(distance, doubt) / 2)
+    return np.where(doubt > 0, moved, end)
 
 
 def _tests(sides: Sides, units: Batches, seed: int) -> tuple[Scores, Scores]:

@@ -36,7 +36,8 @@ def compare_roles(
     dyad's score is that of its sums over all its conversations (`load_asymmetry`, `rate_asymmetry`), the score of the
     corpus is the mean of its dyads' scores. The interval is a bootstrap over dyads (expanded percentile); the test
     flips the signs of the dyads' scores, exactly up to twelve dyads. Dyads without any labor have no score and are left
-    out.
+    out. Doubt of single tags averages out over dyads and is not added; systematic error of a tagger does not, and
+    `correct_with_codes` is the cure.
 
     Formula: `mean_d A_ij(d)`. Range: [-1, 1]. Sign: positive when the first role carries more.
     Sources: Hesterberg (2015), The American Statistician 69, 371-386; Fisher (1935), The Design of Experiments, 21.

@@ -15,7 +15,9 @@ from labor_signals.errors import TranscriptError
 from labor_signals.records import TaggedTranscript
 
 LEAST_CONVERSATIONS: Final = 5
+DYAD: Final = "dyad_id"
 _FACTOR: Final = 1.5
+_AMOUNTS: Final = ("own", "other", "own_turns", "other_turns", "own_doubt", "other_doubt")
 
 Codes = npt.NDArray[np.int64]
 
@@ -72,13 +74,13 @@ def dyad_units(tagged: TaggedTranscript, *, dyad: str | None) -> DyadUnits:
         pd.DataFrame({"group": group, "conversation": table["conversation"], "batch": batch}).diff().ne(0).any(axis=1)
     )
     unit = np.cumsum(opens.to_numpy(np.bool_)) - 1
-    amounts = table[["own", "other", "own_turns", "other_turns"]].groupby(unit).sum()
+    amounts = table[list(_AMOUNTS)].groupby(unit).sum()
     of_unit: Codes = group[opens.to_numpy(np.bool_)]
     first = stretches(of_unit)[1]
     keys = table.loc[~groups.cumcount().astype(bool), ["dyad", "one", "two"]]
     return DyadUnits(
         units=Batches(of_row=unit, pair=of_unit, first=first, count=np.diff(np.append(first, len(of_unit)))),
-        sides=Sides(*(amounts[name].to_numpy(np.float64) for name in amounts)),
+        sides=Sides(**{name: amounts[name].to_numpy(np.float64) for name in _AMOUNTS}),
         dyad=keys["dyad"].to_numpy(),
         one=keys["one"].to_numpy(),
         two=keys["two"].to_numpy(),
@@ -116,10 +118,11 @@ def _batch_table(tagged: TaggedTranscript, code: Codes) -> pd.DataFrame:
     for block in blocks_of(tagged):
         talk = exchanges_of(block)
         batches = batches_of(talk, factor=_FACTOR)
-        weight, one = talk.probability[:, labor].sum(axis=1, dtype=np.float64), talk.by_one.astype(np.float64)
+        chance, one = talk.probability[:, labor].astype(np.float64), talk.by_one.astype(np.float64)
         pair = batches.pair
         columns = {"dyad": code[talk.conversation[pair]], "one": talk.one[pair], "two": talk.two[pair]}
-        columns |= {"conversation": talk.conversation[pair], "own": batches.sums(weight * one)}
-        columns |= {"other": batches.sums(weight * (1 - one)), "own_turns": batches.sums(one)}
-        parts.append(pd.DataFrame(columns | {"other_turns": batches.sums(1 - one)}))
+        columns |= {"conversation": talk.conversation[pair]}
+        amounts = (chance.sum(axis=1), np.ones(len(one)), (chance * (1 - chance)).sum(axis=1))
+        sums = (batches.sums(amount * who) for amount in amounts for who in (one, 1 - one))
+        parts.append(pd.DataFrame(columns | dict(zip(_AMOUNTS, sums, strict=True))))
     return pd.concat(parts, ignore_index=True)

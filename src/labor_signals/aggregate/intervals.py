@@ -23,12 +23,16 @@ class Sides:
         other: (b,) amount of the two.
         own_turns: (b,) utterances of the one.
         other_turns: (b,) utterances of the two.
+        own_doubt: (b,) variance of `own` if every tag were drawn with its probability; 0 for codes of 0 and 1.
+        other_doubt: (b,) likewise of `other`.
     """
 
     own: Sums
     other: Sums
     own_turns: Sums
     other_turns: Sums
+    own_doubt: Sums
+    other_doubt: Sums
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,12 +50,14 @@ def asymmetry_interval(sides: Sides, batches: Batches, *, by_turn: bool, prior: 
     prior (0.5: Jeffreys), which shrinks short talk towards 0. `f` is the dispersion, by which acts that come in
     episodes, or that answer one another, count for less (or more) than independent ones: the block-jackknife variance
     of `log(L_ij / L_ji)` over the variance that independent acts would have, `1/L_ij + 1/L_ji`; where one side has few
-    acts it is drawn to that of independent utterances. Tails are those of a t distribution with as many degrees of
-    freedom as `f` has. The interval for the rate shifts the odds by `n_ji / n_ij`.
+    acts it is drawn to that of independent utterances. Tags that are not certain add the variance that the log ratio
+    has between draws of them, `d_ij/L_ij^2 + d_ji/L_ji^2` with `d = sum p (1 - p)`, as multiple imputation adds the
+    variance between imputations. Tails are those of a t distribution with as many degrees of freedom as `f` has. The
+    interval for the rate shifts the odds by `n_ji / n_ij`.
 
     Sources: Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133 (Jeffreys interval); Kuensch (1989), Annals
-    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion). How often it covers
-    the truth: `docs/measures.md`.
+    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion); Rubin (1987), Multiple
+    Imputation for Nonresponse in Surveys, 3.1 (total variance). How often it covers the truth: `docs/measures.md`.
 
     Args:
         sides: Amounts by batch.
@@ -96,8 +102,14 @@ def _dispersion(sides: Sides, batches: Batches, *, by_turn: bool, prior: float) 
     seen = _jackknife_variance(left[0], left[1], batches, prior) / independent
     freedom = batches.count - 1.0
     weight = _FEW / (np.minimum(own, other) + 1)
-    dispersion = (weight * expected + freedom * seen) / (weight + freedom)
-    return np.maximum(dispersion, _LEAST_DISPERSION), weight + freedom
+    dispersion = np.maximum((weight * expected + freedom * seen) / (weight + freedom), _LEAST_DISPERSION)
+    return dispersion + doubt_of_tags(sides, batches, prior=prior) / independent, weight + freedom
+
+
+def doubt_of_tags(sides: Sides, batches: Batches, *, prior: float) -> Scores:
+    """(m,) variance of `log(L_ij / L_ji)` between draws of the tags."""
+    own, other = batches.totals(sides.own) + prior, batches.totals(sides.other) + prior
+    return batches.totals(sides.own_doubt) / own**2 + batches.totals(sides.other_doubt) / other**2
 
 
 def _left_out(side: Sums, batches: Batches) -> Sums:

@@ -61,13 +61,13 @@ def uncertainty_of(
         talk = exchanges_of(block)
         long, short = batches_of(talk, factor=_INTERVAL_FACTOR), batches_of(talk, factor=_TEST_FACTOR)
         for part, column in zip(parts, columns, strict=True):
-            weight = talk.probability[:, column].sum(axis=1, dtype=np.float64)
-            part.append(np.vstack([*_intervals(talk, weight, long, settings), *_tests(talk, weight, short, settings)]))
+            chance = talk.probability[:, column].astype(np.float64)
+            part.append(np.vstack([*_intervals(talk, chance, long, settings), *_tests(talk, chance, short, settings)]))
     return [_both_ways(np.hstack(part)) for part in parts]
 
 
-def _intervals(talk: Exchanges, weight: Scores, batches: Batches, settings: Settings) -> list[Scores]:
-    sides = _sides(talk, weight, batches)
+def _intervals(talk: Exchanges, chance: Scores, batches: Batches, settings: Settings) -> list[Scores]:
+    sides = _sides(talk, chance, batches)
     found = [
         asymmetry_interval(sides, batches, by_turn=by_turn, prior=settings.prior, level=settings.level)
         for by_turn in (False, True)
@@ -75,8 +75,8 @@ def _intervals(talk: Exchanges, weight: Scores, batches: Batches, settings: Sett
     return [end for interval in found for end in (interval.low, interval.high)]
 
 
-def _tests(talk: Exchanges, weight: Scores, batches: Batches, settings: Settings) -> list[Scores]:
-    sides = _sides(talk, weight, batches)
+def _tests(talk: Exchanges, chance: Scores, batches: Batches, settings: Settings) -> list[Scores]:
+    sides = _sides(talk, chance, batches)
     turns, other_turns = batches.totals(sides.own_turns), batches.totals(sides.other_turns)
     with np.errstate(all="ignore"):
         common = batches.totals(sides.own + sides.other) / (turns + other_turns)
@@ -88,9 +88,10 @@ def _tests(talk: Exchanges, weight: Scores, batches: Batches, settings: Settings
     return [load, np.where((turns > 0) & (other_turns > 0), rate, np.nan)]
 
 
-def _sides(talk: Exchanges, weight: Scores, batches: Batches) -> Sides:
-    one = talk.by_one.astype(np.float64)
-    return Sides(batches.sums(weight * one), batches.sums(weight * (1 - one)), batches.sums(one), batches.sums(1 - one))
+def _sides(talk: Exchanges, chance: Scores, batches: Batches) -> Sides:
+    """From (n, tags) probabilities."""
+    one, weight, doubt = talk.by_one.astype(np.float64), chance.sum(axis=1), (chance * (1 - chance)).sum(axis=1)
+    return Sides(*(batches.sums(amount * who) for amount in (weight, 1.0, doubt) for who in (one, 1 - one)))
 
 
 def _both_ways(rows: npt.NDArray[np.float64]) -> Uncertainty:
