@@ -2,8 +2,8 @@
 
     python benchmarks/eight_bits.py [--model default] [--split validation]        (needs the train extra)
 
-Both are calibrated and cut at the thresholds of the model's config. Printed: macro-F1 of either, the share of utterances
-that keep all their tags, the share that keep each tag, and the mean and largest difference of a probability.
+Both are calibrated and cut at the thresholds of the model's config. Printed: macro-F1 of either, the share of
+utterances that keep all their tags, the share that keep each tag, and the mean and largest difference of a probability.
 """
 
 import argparse
