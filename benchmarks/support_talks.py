@@ -3,7 +3,8 @@
     python benchmarks/support_talks.py [--tagger default] [--corpora CORPORA_FOLDER]
 
 Over the conversations of ESConv's development split: in how many the supporter's summed labor, and labor an utterance,
-exceed the seeker's; quartiles of load and rate asymmetry of the supporter; how often each verdict is given.
+exceed the seeker's; quartiles of load and rate asymmetry of the supporter; how often each verdict is given, and whom it
+names; and what the talks say together (`compare_roles`, each talk a dyad of its own).
 """
 
 import argparse
@@ -27,6 +28,8 @@ def main() -> None:
         above = (pairs[score] > 0).mean()
         print(f"{score}: above 0 in {above:.1%}; quartiles {low:.2f}, {middle:.2f}, {high:.2f}")
     print(pairs["verdict"].value_counts(normalize=True).round(3).to_string())
+    together = report.asymmetry.roles("speaker")
+    print(together[together["from_role"] == SUPPORTER].iloc[0].to_string())
 
 
 if __name__ == "__main__":

@@ -39,6 +39,12 @@ def test_dyads_pool_the_conversations(report):
     assert dyads.labor.tolist() == pytest.approx(report.pairs.labor.tolist())
 
 
+def test_roles_take_each_conversation_as_a_dyad(report):
+    roles = report.asymmetry.roles("speaker")
+    assert roles.labor.sum() == pytest.approx(report.pairs.labor.sum())
+    assert (roles.dyads == 1).all()
+
+
 def test_change_points_take_the_windows(report):
     pytest.importorskip("ruptures")
     assert isinstance(report.asymmetry.change_points(), pd.DataFrame)

@@ -18,7 +18,10 @@ GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
 FIRST_AIMED = 3001
 FIRST_STYLED = 4001
-EVERYDAY = "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. Keep it so to the end."
+EVERYDAY = (
+    "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
+    "Keep it so to the end."
+)
 MOMENT = "Ordinary talk from beginning to end, but for a moment in a turn or two; then it goes on as before."
 HARD = "work in naturally, where they fit"
 CARRIES = {
