@@ -162,3 +162,9 @@ def test_evaluation_leaves_doubtful_codes_out(found):
 def test_taggers_without_another_device_say_so(name):
     with pytest.raises(TaggerError, match="device is 'cuda'; expected 'cpu'"):
         ls.load_tagger(name, device="cuda")
+
+
+def test_a_shipped_model_that_is_missing_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr("labor_signals.tag.load_tagger.shipped_folder", lambda _: tmp_path / "gone")
+    with pytest.raises(TaggerError, match=r"model of tagger 'fast' is missing here; install"):
+        ls.load_tagger("fast")

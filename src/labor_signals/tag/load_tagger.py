@@ -47,7 +47,8 @@ def load_tagger(
     if name == "rules":
         _on_cpu("rules", device)
         return _built_in()
-    folder = shipped_folder(SHIPPED[name]) if isinstance(name, str) and name in SHIPPED else Path(name)
+    shipped = isinstance(name, str) and name in SHIPPED
+    folder = shipped_folder(SHIPPED[str(name)]) if shipped else Path(name)
     try:
         if is_model_folder(folder):
             return _kept(folder.resolve(), sha256_of(folder / CONFIG_FILE), threshold, device, threads)
@@ -57,6 +58,10 @@ def load_tagger(
     except (OSError, ValueError) as error:
         if isinstance(error, TaggerError):
             raise
+    if shipped:
+        raise TaggerError(
+            f"the model of tagger {name!r} is missing from this installation; install labor_signals again."
+        )
     raise TaggerError(
         f"tagger {fspath(name)!r} is neither a known name nor a folder; expected one of "
         f"{', '.join(map(repr, TAGGERS))}, the folder of a trained model or of *.jsonl rule files, or an object "

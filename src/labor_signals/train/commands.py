@@ -1,6 +1,7 @@
 """The commands `train` and `evaluate` of the command line."""
 
 import argparse
+import logging
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -67,6 +68,7 @@ def run_train(options: argparse.Namespace) -> str:
         from labor_signals.train.train_tagger import train_tagger  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", extra="train", purpose="training") from error
+    _show_progress()
     design = StaticRecipe if options.fast else Recipe
     tagger = train_tagger(
         _coded(options, "train"),
@@ -79,6 +81,13 @@ def run_train(options: argparse.Namespace) -> str:
         tags=[tag.strip() for tag in options.tags.split(",")],
     )
     return f"wrote {tagger.name} to {options.out}: {', '.join(tagger.tags)}"
+
+
+def _show_progress() -> None:
+    """Lets the log of the training, an epoch a line, through to the screen."""
+    log = logging.getLogger("labor_signals.train")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler())
 
 
 def run_evaluate(options: argparse.Namespace) -> str:

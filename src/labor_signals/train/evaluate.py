@@ -56,9 +56,10 @@ def evaluate_tagger(tagger: Tagger, frame: pd.DataFrame) -> Evaluation:
     Args:
         tagger: The tagger.
         frame: `conversation_id, speaker, text` and one column a tag with codes from 0 to 1, as
-            `labor_signals.datasets` gives them.
+            `labor_signals.datasets` gives them; in talk order, or with `turn`.
     """
-    tagged = tag_utterances(read_transcript(frame[["conversation_id", "speaker", "text"]]), tagger=tagger)
+    columns = [name for name in ("conversation_id", "turn", "speaker", "text") if name in frame.columns]
+    tagged = tag_utterances(read_transcript(frame[columns]), tagger=tagger)
     if missing := [tag for tag in tagged.tags if tag not in frame.columns]:
         raise DatasetError(
             f"the coded talk has no column {', '.join(map(repr, missing))}; expected one for each tag of "
