@@ -2,7 +2,7 @@
 
     python benchmarks/doubtful_tags.py [CONVERSATIONS]        (default: 2,000 a cell)
 
-Two people alternate for 200 utterances and do labor at planted rates. The tagger sees a normal variable that is `d`
+Two people alternate for 40 or 200 utterances and do labor at planted rates. The tagger sees a normal variable that is `d`
 higher where there is labor, and gives the probability that follows from it and from the rate of all talk together: it
 is calibrated over the corpus, as the shipped taggers are, but does not know who of the two does more. Printed: the AUC
 of its evidence, the mean of its load asymmetry, how often the interval covers the asymmetry of the acts that truly
@@ -10,6 +10,7 @@ happened, and that of the planted rates; and the same were the probabilities tak
 """
 
 import sys
+from itertools import product
 from unittest import mock
 
 import numpy as np
@@ -20,7 +21,7 @@ import labor_signals as ls
 from labor_signals.aggregate import intervals
 from labor_signals.codebook import TAGS
 
-UTTERANCES = 200
+LENGTHS = (40, 200)
 RATES = ((0.25, 0.25), (0.3, 0.15), (0.4, 0.133))
 STRENGTHS = (2.0, 3.0, 4.0)
 
@@ -29,8 +30,9 @@ def tagged(labor: np.ndarray, strength: float, generator: np.random.Generator) -
     """(R, n) labor, seen with doubt."""
     evidence = generator.normal(labor * strength)
     log_odds = strength * evidence - strength**2 / 2 + np.log(labor.mean() / (1 - labor.mean()))
-    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(len(labor)), UTTERANCES)})
-    frame["speaker"] = np.tile(np.where(np.arange(UTTERANCES) % 2 == 0, "one", "two"), len(labor))
+    talks, length = labor.shape
+    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(talks), length)})
+    frame["speaker"] = np.tile(np.where(np.arange(length) % 2 == 0, "one", "two"), talks)
     frame = frame.assign(**dict.fromkeys(TAGS, 0.0))
     return ls.TaggedTranscript.from_codes(frame.assign(soothing=1 / (1 + np.exp(-log_odds.ravel()))))
 
@@ -46,21 +48,21 @@ def covered(found: ls.TaggedTranscript, happened: np.ndarray, planted: float) ->
 def main() -> None:
     conversations = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     generator = np.random.default_rng(0)
-    print("| planted | AUC | mean score | covers what happened | covers planted | both, tags taken as certain |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for rates in RATES:
+    print("| utterances | planted | AUC | mean score | covers what happened | covers planted | both, tags as certain |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for length, rates, strength in product(LENGTHS, RATES, STRENGTHS):
         planted = (rates[0] - rates[1]) / sum(rates)
-        rate = np.where(np.arange(UTTERANCES) % 2 == 0, *rates)
-        labor = (generator.random((conversations, UTTERANCES)) < rate).astype(float)
+        labor = generator.random((conversations, length)) < np.where(np.arange(length) % 2 == 0, *rates)
         own, other = labor[:, ::2].sum(axis=1), labor[:, 1::2].sum(axis=1)
-        for strength in STRENGTHS:
-            found = tagged(labor, strength, generator)
-            mean, happened, true = covered(found, (own - other) / (own + other), planted)
-            with mock.patch.object(intervals, "doubt_of_tags", return_value=0.0):
-                _, *plain = covered(found, (own - other) / (own + other), planted)
-            auc = norm.cdf(strength / np.sqrt(2))
-            print(f"| {planted:.2f} | {auc:.2f} | {mean:.2f} | {happened:.3f} | {true:.3f} | "
-                  f"{plain[0]:.3f}, {plain[1]:.3f} |")  # fmt: skip
+        happened = (own - other) / np.maximum(1, own + other)
+        found = tagged(labor.astype(float), strength, generator)
+        mean, *doubtful = covered(found, happened, planted)
+        with mock.patch.object(intervals, "doubt_of_tags", return_value=0.0):
+            _, *certain = covered(found, happened, planted)
+        shares = [f"{share:.3f}" for share in (*doubtful, *certain)]
+        auc = norm.cdf(strength / np.sqrt(2))
+        cells = (length, f"{planted:.2f}", f"{auc:.2f}", f"{mean:.2f}", *shares[:2], ", ".join(shares[2:]))
+        print("| " + " | ".join(map(str, cells)) + " |")
 
 
 if __name__ == "__main__":

@@ -110,9 +110,17 @@ def test_tags_that_are_not_certain_widen_the_interval_of_a_dyad():
 
 
 def _nearly(codes):
-    """The same sums from certain codes: each utterance of weight w becomes 100 w of 100 certain ones."""
+    """The same sums from certain codes: an utterance of weight w becomes ten, of which 10 w carry the tag."""
     copies = codes.loc[codes.index.repeat(10)].reset_index(drop=True)
     place = np.tile(np.arange(10), len(codes))
     return ls.TaggedTranscript.from_codes(
         copies.assign(soothing=(place < (copies.soothing * 10).round()).astype(float))
     )
+
+
+def test_doubt_of_tags_widens_the_interval_also_where_all_conversations_are_alike():
+    talk = pd.DataFrame({"conversation_id": np.repeat(range(6), 12), "speaker": ["Ana", "Ben"] * 36})
+    codes = talk.assign(**dict.fromkeys(TAGS, 0.0)).assign(soothing=np.where(talk.speaker == "Ana", 0.5, 0.37))
+    found = row(aggregate_dyads(ls.TaggedTranscript.from_codes(codes)), from_speaker="Ana")
+    assert found.load_low < found.load_asymmetry < found.load_high
+    assert found.rate_low < found.rate_asymmetry < found.rate_high

@@ -4,11 +4,8 @@ import pytest
 
 import labor_signals as ls
 from labor_signals.aggregate.compare_roles import COLUMNS, compare_roles
+from tests.aggregate.coded_talk import tagged as with_roles
 from tests.aggregate.test_aggregate_dyads import simulated
-
-
-def with_roles(frame):
-    return ls.TaggedTranscript.from_codes(frame)
 
 
 def corpus(dyads, rates=(0.4, 0.2), *, spread=0.5, length=20, seed=0):
@@ -75,7 +72,7 @@ def test_few_dyads_give_a_score_without_an_interval():
     one = helper(compare_roles(with_roles(corpus(3)), role="role"))
     assert not np.isnan(one.load_asymmetry)
     assert np.isnan([one.load_low, one.load_high, one.load_p]).all()
-    assert one.reason == "fewer than 5 dyads with labor: no interval"
+    assert one.reason == "fewer than 5 dyads with a score: no interval"
 
 
 def test_talk_without_labor_has_no_score_and_says_so():
@@ -97,10 +94,43 @@ def test_talk_within_one_role_is_left_out():
     assert tuple(found.columns) == COLUMNS
 
 
+def test_a_role_that_is_missing_in_some_rows_is_that_of_the_others():
+    frame = corpus(10)
+    gaps = frame.assign(role=frame.role.mask(frame.index % 3 == 0))
+    pd.testing.assert_frame_equal(
+        compare_roles(with_roles(frame), role="role"), compare_roles(with_roles(gaps), role="role")
+    )
+    assert compare_roles(with_roles(frame.assign(role=np.nan)), role="role").empty
+
+
+def test_roles_may_be_numbers_and_more_than_two():
+    frame = corpus(9).assign(role=lambda f: np.where(f.role == "helper", 1, 2 + f.conversation_id % 2))
+    found = compare_roles(with_roles(frame), role="role")
+    assert found[["from_role", "to_role", "dyads"]].values.tolist() == [[1, 2, 5], [2, 1, 5], [1, 3, 4], [3, 1, 4]]
+
+
+def test_equal_work_in_every_dyad_has_no_test_and_says_so():
+    rows = [(talk, who) for talk in range(6) for who in ("Ana", "Ben") * 3]
+    frame = pd.DataFrame(rows, columns=["conversation_id", "speaker"]).assign(**dict.fromkeys(ls.TAGS, 0.0))
+    one = compare_roles(with_roles(frame.assign(soothing=1.0)), role="speaker").iloc[0]
+    assert (one.load_asymmetry, one.load_low, one.load_high, one.above) == (0, 0, 0, 0.5)
+    assert np.isnan(one.load_p)
+    assert one.reason == "all scores are 0: no test"
+
+
+def test_one_who_never_speaks_counts_where_names_are_roles():
+    frame = pd.DataFrame({"conversation_id": range(6), "speaker": "Ana", "addressee": "Ben"})
+    frame = frame.assign(**dict.fromkeys(ls.TAGS, 0.0)).assign(soothing=1.0)
+    one = compare_roles(with_roles(frame), role="speaker").iloc[0]
+    assert (one.from_role, one.dyads, one.load_asymmetry) == ("Ana", 6, 1.0)
+    assert np.isnan(one.rate_asymmetry)
+    assert one.reason == "fewer than 5 dyads with a score: no interval"
+
+
 def test_what_cannot_be_is_refused():
     frame = corpus(6)
     with pytest.raises(ls.TranscriptError, match="no column 'part'"):
         compare_roles(with_roles(frame), role="part")
     changing = frame.assign(role=np.where(frame.index == 2, "caller", frame.role))
-    with pytest.raises(ls.TranscriptError, match="changes within conversation"):
+    with pytest.raises(ls.TranscriptError, match="1 speakers have more than one role"):
         compare_roles(with_roles(changing), role="role")

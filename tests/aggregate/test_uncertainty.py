@@ -110,3 +110,21 @@ def test_random_signs_are_seeded():
     tagged = coded([("c", s, "soothing" if i % 3 else "") for i, s in enumerate("AB" * 300)])
     first, again = (ls.aggregate_asymmetry(tagged, settings=ls.Settings(seed=3)).pairs.load_p for _ in range(2))
     assert first.equals(again)
+
+
+@pytest.mark.parametrize("length", [40, 200])
+def test_doubtful_tags_widen_the_interval_by_their_draw(length):
+    """Twenty draws of the tags: the interval of the weights is as wide as draws and intervals together, about."""
+    generator = np.random.default_rng(length)
+    weight = generator.beta(2, 2, length)
+    frame = pd.DataFrame({"conversation_id": 0, "speaker": ["Ana", "Ben"] * (length // 2)})
+    frame = frame.assign(**dict.fromkeys(TAGS, 0.0))
+    doubtful = row(
+        ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(frame.assign(soothing=weight))).pairs, from_speaker="Ana"
+    )
+    drawn = [frame.assign(soothing=(generator.random(length) < weight).astype(float)) for _ in range(20)]
+    widths = []
+    for codes in drawn:
+        one = row(ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(codes)).pairs, from_speaker="Ana")
+        widths.append(one.load_high - one.load_low)
+    assert doubtful.load_high - doubtful.load_low == pytest.approx(np.mean(widths), rel=0.3)

@@ -1,5 +1,6 @@
 """What the models that ship with the library promise, on our own conversations."""
 
+import os
 import subprocess
 import sys
 
@@ -91,3 +92,28 @@ def test_neither_torch_nor_transformers_is_loaded():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_the_users_own_tiny_numbers_stay():
+    code = (
+        "import numpy as np, labor_signals as ls\n"
+        "ls.load_tagger('default').predict_proba(ls.read_transcript([('A', 'Hello.')]))\n"
+        "assert np.array([5e-324])[0] * 1 > 0\n"
+        "assert (np.full(100, 1e-310) * 0.5 > 0).all()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_it_runs_on_in_a_process_that_was_forked_off():
+    code = (
+        "import os, labor_signals as ls\n"
+        "tagger, talk = ls.load_tagger('default', threads=1), ls.read_transcript([('A', 'Hello.')])\n"
+        "tagger.predict_proba(talk)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    tagger.predict_proba(talk)\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60)

@@ -8,7 +8,7 @@ import labor_signals as ls
 from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.trained_tagger import TrainedTagger
-from labor_signals.train.evaluate import errors_of, evaluate_tagger, f1_of, table_by_group, table_by_tag
+from labor_signals.train.evaluate import errors_of, evaluate_tagger, f1_of, labor_error, table_by_group, table_by_tag
 from labor_signals.train.train_tagger import check_base, train_tagger
 from tests.train.conftest import TOY_TAGS, toy_talk
 
@@ -168,3 +168,12 @@ def test_a_shipped_model_that_is_missing_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr("labor_signals.tag.load_tagger.shipped_folder", lambda _: tmp_path / "gone")
     with pytest.raises(TaggerError, match=r"model of tagger 'fast' is missing here; install"):
         ls.load_tagger("fast")
+
+
+def test_the_error_of_the_labor_sum_is_found(found):
+    codes = np.zeros((400, 2), np.float32)
+    codes[::4, 0] = 1
+    weight = np.where(codes > 0, 0.7, 0.1) * np.array([1, 0])
+    recall, false_alarm = labor_error(type(found)(found.frame, TOY_TAGS, codes, weight, weight > 0.5))
+    assert (recall, false_alarm) == (pytest.approx(0.7), pytest.approx(0.1))
+    assert np.isnan(labor_error(type(found)(found.frame, TOY_TAGS, codes * 0, weight, weight > 0.5))).all()

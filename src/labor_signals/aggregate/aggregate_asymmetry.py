@@ -37,9 +37,8 @@ def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAUL
         settings: `level` and `prior` of the intervals, `shared_margin` of the verdict, `seed` of the tests.
 
     Returns:
-        Tables a speaker, an ordered pair, and a pair and tag; pairs have the user's `dyad_id` where there is such a
-        column; `docs/measures.md` describes every column. Where a number
-        is not defined it is NaN and the column `reason` says why.
+        Tables a speaker, an ordered pair, and a pair and tag; `docs/measures.md` describes every column, the user's
+        `dyad_id` among them where there is one. Where a number is not defined it is NaN and `reason` says why.
 
     Raises:
         TranscriptError: `dyad_id` is missing or changes within a conversation.
@@ -51,22 +50,24 @@ def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAUL
         [1.0, -1.0]
     """
     sums = sum_by_pair(tagged)
+    names = _names(tagged, sums)  # first, as a `dyad_id` that is not in order ends here
     together, *by_tag = uncertainty_of(
         tagged, amounts=(tagged.labor, *((tag,) for tag in tagged.tags)), settings=settings
     )
     return Asymmetry(
         speakers=_speakers(tagged, sum_by_speaker(tagged)),
-        pairs=_pairs(tagged, sums, together, settings),
-        pairs_by_tag=_pairs_by_tag(tagged, sums, by_tag),
+        pairs=_pairs(tagged, sums, names, together, settings),
+        pairs_by_tag=_pairs_by_tag(tagged.tags, sums, names, by_tag),
         tagged=tagged,
         settings=settings,
     )
 
 
-def _pairs(tagged: TaggedTranscript, sums: Sums, sure: Uncertainty, settings: Settings) -> pd.DataFrame:
+def _pairs(
+    tagged: TaggedTranscript, sums: Sums, names: dict[str, pd.Index], sure: Uncertainty, settings: Settings
+) -> pd.DataFrame:
     labor, avoidance = _total(tagged, sums, tagged.labor), _total(tagged, sums, tagged.avoidance)
     back = np.arange(len(labor)) ^ 1
-    names = _names(tagged, sums)
     verdict = verdicts(
         (names["from_speaker"], names["to_speaker"]),
         acts=labor + labor[back],
@@ -107,9 +108,10 @@ def _reasons(labor: Weights, avoidance: Weights, sums: Sums, sure: Uncertainty) 
     return pd.Index(every).take(sum(what.astype(np.int64) << bit for bit, what in enumerate(missing)))
 
 
-def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums, sure: list[Uncertainty]) -> pd.DataFrame:
+def _pairs_by_tag(
+    tags: tuple[str, ...], sums: Sums, names: dict[str, pd.Index], sure: list[Uncertainty]
+) -> pd.DataFrame:
     """Long form: the tags of a pair follow one another."""
-    tags = tagged.tags
     columns: dict[str, Iterable[Weights]] = {
         "expected": sums.weight,
         "load_asymmetry": [load_asymmetry(weight) for weight in sums.weight],
@@ -122,7 +124,7 @@ def _pairs_by_tag(tagged: TaggedTranscript, sums: Sums, sure: list[Uncertainty])
         "rate_p": [of_tag.rate_p for of_tag in sure],
     }
     return pd.DataFrame(
-        {name: column.repeat(len(tags)) for name, column in _names(tagged, sums).items()}
+        {name: column.repeat(len(tags)) for name, column in names.items()}
         | {
             "tag": pd.Index(tags).take(np.tile(np.arange(len(tags)), len(sums.utterances))),
             "utterances": sums.utterances.repeat(len(tags)),

@@ -9,7 +9,7 @@ import pandas as pd
 from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.bootstrap import bootstrap_interval
 from labor_signals.aggregate.chance import sign_flip_p
-from labor_signals.aggregate.dyad_units import DyadUnits, dyad_units
+from labor_signals.aggregate.dyad_units import DyadUnits, dyad_column, dyad_units
 from labor_signals.aggregate.intervals import Sides, asymmetry_interval, doubt_of_tags
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
@@ -36,8 +36,8 @@ def aggregate_dyads(
 
     Args:
         tagged: The talk with its tags.
-        dyad: A column of the user's own that names the dyad. `None`: a dyad is two names, wherever they speak to each
-            other.
+        dyad: A column of the user's own that names the dyad. `None`: `dyad_id` where there is such a column, else a
+            dyad is two names, wherever they speak to each other.
         settings: `level`, `prior`, `shared_margin`, `seed`.
 
     Returns:
@@ -46,9 +46,9 @@ def aggregate_dyads(
         (what counted as independent) and `reason`.
 
     Raises:
-        TranscriptError: There is no such column.
+        TranscriptError: There is no such column, or it is missing or changes within a conversation.
     """
-    found = dyad_units(tagged, dyad=dyad)
+    found = dyad_units(tagged, dyad=dyad_column(tagged, dyad))
     intervals = [_interval(found, by_turn=by_turn, settings=settings) for by_turn in (False, True)]
     return _table(found, found.names(tagged), intervals, _tests(found.sides, found.units, settings.seed), settings)
 
@@ -99,16 +99,18 @@ def _interval(found: DyadUnits, *, by_turn: bool, settings: Settings) -> tuple[S
     by_conversation = found.by_conversation & usable
     centre = score(*(units.totals(column) for column in columns))
     doubt = np.sqrt(doubt_of_tags(sides, units, prior=prior)) * ndtri(0.5 + settings.level / 2)
-    low, high = (_widened(end, centre, doubt) for end in drawn)
+    low, high = (_widened(end, centre, doubt, side=side) for end, side in zip(drawn, (-1, 1), strict=True))
+    silent = (units.totals(sides.own_turns) == 0) | (units.totals(sides.other_turns) == 0)
+    low, high = (np.where(silent & by_turn, np.nan, end) for end in (low, high))
     return np.where(by_conversation, low, batched.low), np.where(by_conversation, high, batched.high)
 
 
-def _widened(end: Scores, centre: Scores, doubt: Scores) -> Scores:
-    """An end of an interval moved away from its score by what the tags' own doubt adds, as variances add."""
+def _widened(end: Scores, centre: Scores, doubt: Scores, *, side: int) -> Scores:
+    """An end of an interval (side -1: the lower) moved outwards by what the tags' own doubt adds, as variances add."""
     with np.errstate(all="ignore"):
-        distance = 2 * (np.arctanh(end) - np.arctanh(centre))  # on the scale of the log ratio
-        moved = np.tanh(np.arctanh(centre) + np.sign(distance) * np.hypot(distance, doubt) / 2)
-    return np.where(doubt > 0, moved, end)
+        outwards = np.maximum(side * 2 * (np.arctanh(end) - np.arctanh(centre)), 0)  # on the scale of the log ratio
+        moved = np.tanh(np.arctanh(centre) + side * np.hypot(outwards, doubt) / 2)
+    return np.where(doubt > 0, side * np.maximum(side * end, side * moved), end)
 
 
 def _tests(sides: Sides, units: Batches, seed: int) -> tuple[Scores, Scores]:

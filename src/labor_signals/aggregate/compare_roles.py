@@ -9,7 +9,7 @@ import pandas as pd
 from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.bootstrap import bootstrap_interval
 from labor_signals.aggregate.chance import sign_flip_p
-from labor_signals.aggregate.dyad_units import codes_of_dyads
+from labor_signals.aggregate.dyad_units import codes_of_dyads, dyad_column
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
 from labor_signals.aggregate.sums import sum_by_pair
@@ -36,8 +36,8 @@ def compare_roles(
     dyad's score is that of its sums over all its conversations (`load_asymmetry`, `rate_asymmetry`), the score of the
     corpus is the mean of its dyads' scores. The interval is a bootstrap over dyads (expanded percentile); the test
     flips the signs of the dyads' scores, exactly up to twelve dyads. Dyads without any labor have no score and are left
-    out. Doubt of single tags averages out over dyads and is not added; systematic error of a tagger does not, and
-    `correct_with_codes` is the cure.
+    out. The spread between dyads is that of their expected counts, which is the error of a mean over a population;
+    error of the tagger that leans one way is not in it, and `correct_with_codes` is the cure.
 
     Formula: `mean_d A_ij(d)`. Range: [-1, 1]. Sign: positive when the first role carries more.
     Sources: Hesterberg (2015), The American Statistician 69, 371-386; Fisher (1935), The Design of Experiments, 21.
@@ -45,20 +45,23 @@ def compare_roles(
     Args:
         tagged: The talk with its tags.
         role: A column of the user's own with the role of each utterance's speaker, or `speaker`, where the names
-            themselves are roles. Rows without a role are left out, as is talk between two of the same role.
-        dyad: A column of the user's own that names the dyad. `None`: each conversation is a dyad of its own.
+            themselves are roles. A speaker whose role stands in some rows has it in all; talk of those who have none
+            (as those who never speak) is left out, as is talk between two of the same role.
+        dyad: A column of the user's own that names the dyad. `None`: `dyad_id` where there is such a column, else each
+            conversation is a dyad of its own. Where one helper talks to many, their dyads are not independent: then
+            give a column that names the helper.
         settings: `level`, `seed`.
 
     Returns:
         Two rows for each two roles that talk with each other, one each way: `from_role, to_role, dyads, scored` (dyads
         with any labor), `utterances, labor, load_asymmetry, load_low, load_high, load_p, rate_asymmetry, rate_low,
         rate_high, rate_p, above` (share of the scored dyads in which the first role's load is the larger; ties count
-        half) and `reason` where there are fewer than five scored dyads, too few for an interval.
+        half) and `reason`: why a number is NaN.
 
     Raises:
         TranscriptError: There is no such column, or a speaker's role changes within a conversation.
     """
-    table = _dyads(tagged, *_roles(tagged.transcript, role), codes_of_dyads(tagged, dyad)[0])
+    table = _dyads(tagged, *_roles(tagged.transcript, role), codes_of_dyads(tagged, dyad_column(tagged, dyad))[0])
     parts = [_both_ways(rows, settings) for _, rows in table.groupby(["one", "two"], sort=False)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
 
@@ -78,14 +81,18 @@ def _dyads(tagged: TaggedTranscript, code: Codes, roles: pd.Index, dyad: Codes) 
     """One row a dyad and two roles, with what each did towards the other."""
     talk = tagged.transcript
     played = pd.DataFrame({"conversation": talk.conversation, "speaker": talk.speaker, "role": code})
-    role_of = played.groupby(["conversation", "speaker"])["role"].agg(["min", "max"])
-    if (role_of["min"] != role_of["max"]).any():
-        name = talk.conversations[role_of.index[role_of["min"] != role_of["max"]][0][0]]
-        raise TranscriptError(f"a speaker's role changes within conversation {name!r}; expected one role throughout.")
+    role_of = played[code >= 0].groupby(["conversation", "speaker"])["role"].agg(["min", "max"])
+    if several := int((role_of["min"] != role_of["max"]).sum()):
+        raise TranscriptError(
+            f"{several:,} speakers have more than one role within a conversation; expected one for each. Correct the "
+            "column, or give the parts of the talk conversation ids of their own."
+        )
     sums = sum_by_pair(tagged)
     labor = sums.weight[[tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=0)
     who = [pd.MultiIndex.from_arrays([sums.conversation, side]) for side in (sums.speaker, sums.addressee)]
     role = [role_of["min"].reindex(side, fill_value=-1).to_numpy() for side in who]
+    if roles is talk.parties:
+        role = [sums.speaker.astype(np.int64), sums.addressee.astype(np.int64)]
     frame = pd.DataFrame({"dyad": dyad[sums.conversation], "one": role[0], "two": role[1]})
     back = np.arange(len(frame)) ^ 1
     frame = frame.assign(own=labor, other=labor[back], own_turns=sums.utterances, other_turns=sums.utterances[back])
@@ -109,8 +116,16 @@ def _both_ways(dyads: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         mean, low, high, p = _over_dyads(values[~np.isnan(values)], settings)
         columns |= {f"{name}_asymmetry": [mean, -mean], f"{name}_low": [low, -high], f"{name}_high": [high, -low]}
         columns |= {f"{name}_p": p}
-    few = f"fewer than {LEAST_DYADS} dyads with labor: no interval"
-    return pd.DataFrame(columns | {"above": [share, 1 - share], "reason": few if len(load) < LEAST_DYADS else ""})
+    return pd.DataFrame(columns | {"above": [share, 1 - share], "reason": _reason(columns)})
+
+
+def _reason(columns: dict[str, object]) -> str:
+    """Why a number of the row is NaN, empty where none is."""
+    if columns["scored"] == 0:
+        return "no labor between these roles"
+    if np.isnan(np.array([columns["load_low"], columns["rate_low"]], np.float64)).any():
+        return f"fewer than {LEAST_DYADS} dyads with a score: no interval"
+    return "" if np.isfinite([columns["load_p"], columns["rate_p"]]).all() else "all scores are 0: no test"  # type: ignore[arg-type]
 
 
 def _over_dyads(scores: Scores, settings: Settings) -> tuple[float, float, float, float]:

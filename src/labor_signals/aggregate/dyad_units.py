@@ -1,6 +1,6 @@
 """All talk of each dyad, cut into the units that may count as independent: conversations, or batches of them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -10,14 +10,14 @@ import pandas as pd
 from labor_signals.aggregate.batches import Batches, batches_of
 from labor_signals.aggregate.blocks import blocks_of, stretches
 from labor_signals.aggregate.exchanges import exchanges_of
-from labor_signals.aggregate.intervals import Sides
+from labor_signals.aggregate.intervals import Sides, sides_of
 from labor_signals.errors import TranscriptError
 from labor_signals.records import TaggedTranscript
 
 LEAST_CONVERSATIONS: Final = 5
 DYAD: Final = "dyad_id"
 _FACTOR: Final = 1.5
-_AMOUNTS: Final = ("own", "other", "own_turns", "other_turns", "own_doubt", "other_doubt")
+_AMOUNTS: Final = tuple(part.name for part in fields(Sides))
 
 Codes = npt.NDArray[np.int64]
 
@@ -59,7 +59,7 @@ def dyad_units(tagged: TaggedTranscript, *, dyad: str | None) -> DyadUnits:
     """See `aggregate_dyads`.
 
     Raises:
-        TranscriptError: There is no column of that name.
+        TranscriptError: There is no column of that name, or it is missing or changes within a conversation.
     """
     talks = len(tagged.transcript.conversations)
     code, labels = codes_of_dyads(tagged, dyad) if dyad is not None else (np.full(talks, -1), pd.Index([]))
@@ -90,6 +90,11 @@ def dyad_units(tagged: TaggedTranscript, *, dyad: str | None) -> DyadUnits:
     )
 
 
+def dyad_column(tagged: TaggedTranscript, dyad: str | None) -> str | None:
+    """The column that names the dyad: the one asked for, else `dyad_id` where there is one."""
+    return DYAD if dyad is None and DYAD in tagged.transcript.extra.columns else dyad
+
+
 def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, pd.Index]:
     """(conversations,) code of the dyad of each conversation, and the dyads; each a dyad of its own without a column.
 
@@ -103,11 +108,17 @@ def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, p
         found = ", ".join(map(repr, talk.extra.columns)) or "none"
         raise TranscriptError(f"found no column {dyad!r} that names the dyad; columns of your own are: {found}.")
     of_row, labels = pd.factorize(talk.extra[dyad])
+    if missing := int((of_row < 0).sum()):
+        raise TranscriptError(
+            f"column {dyad!r} is missing in {missing:,} rows; expected one dyad for each conversation. Fill it in, or "
+            "drop the column."
+        )
     code = np.full(len(talk.conversations), -1, dtype=np.int64)
     code[talk.conversation] = of_row
-    if (code[talk.conversation] != of_row).any() or (of_row < 0).any():
+    if changing := len(np.unique(talk.conversation[code[talk.conversation] != of_row])):
         raise TranscriptError(
-            f"column {dyad!r} is missing or changes within a conversation; expected one dyad for each."
+            f"column {dyad!r} changes within {changing:,} conversations; expected one dyad for each. Correct it, or "
+            "drop the column."
         )
     return code, pd.Index(labels)
 
@@ -118,11 +129,8 @@ def _batch_table(tagged: TaggedTranscript, code: Codes) -> pd.DataFrame:
     for block in blocks_of(tagged):
         talk = exchanges_of(block)
         batches = batches_of(talk, factor=_FACTOR)
-        chance, one = talk.probability[:, labor].astype(np.float64), talk.by_one.astype(np.float64)
         pair = batches.pair
         columns = {"dyad": code[talk.conversation[pair]], "one": talk.one[pair], "two": talk.two[pair]}
-        columns |= {"conversation": talk.conversation[pair]}
-        amounts = (chance.sum(axis=1), np.ones(len(one)), (chance * (1 - chance)).sum(axis=1))
-        sums = (batches.sums(amount * who) for amount in amounts for who in (one, 1 - one))
-        parts.append(pd.DataFrame(columns | dict(zip(_AMOUNTS, sums, strict=True))))
+        sides = sides_of(talk.by_one, talk.probability[:, labor], batches)
+        parts.append(pd.DataFrame(columns | {"conversation": talk.conversation[pair]} | asdict(sides)))
     return pd.concat(parts, ignore_index=True)

@@ -23,7 +23,7 @@ class Sides:
         other: (b,) amount of the two.
         own_turns: (b,) utterances of the one.
         other_turns: (b,) utterances of the two.
-        own_doubt: (b,) variance of `own` if every tag were drawn with its probability; 0 for codes of 0 and 1.
+        own_doubt: (b,) variance of `own` if every tag were drawn by itself with its probability; 0 for codes 0 and 1.
         other_doubt: (b,) likewise of `other`.
     """
 
@@ -33,6 +33,13 @@ class Sides:
     other_turns: Sums
     own_doubt: Sums
     other_doubt: Sums
+
+
+def sides_of(by_one: npt.NDArray[np.bool_], probability: npt.NDArray[np.floating], batches: Batches) -> Sides:
+    """From (n,) who speaks and (n, tags) probabilities of the tags that are added up."""
+    one, chance = by_one.astype(np.float64), probability.astype(np.float64)
+    amounts = (chance.sum(axis=1), np.ones(len(one)), (chance * (1 - chance)).sum(axis=1))
+    return Sides(*(batches.sums(amount * who) for amount in amounts for who in (one, 1 - one)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,14 +57,14 @@ def asymmetry_interval(sides: Sides, batches: Batches, *, by_turn: bool, prior: 
     prior (0.5: Jeffreys), which shrinks short talk towards 0. `f` is the dispersion, by which acts that come in
     episodes, or that answer one another, count for less (or more) than independent ones: the block-jackknife variance
     of `log(L_ij / L_ji)` over the variance that independent acts would have, `1/L_ij + 1/L_ji`; where one side has few
-    acts it is drawn to that of independent utterances. Tags that are not certain add the variance that the log ratio
-    has between draws of them, `d_ij/L_ij^2 + d_ji/L_ji^2` with `d = sum p (1 - p)`, as multiple imputation adds the
-    variance between imputations. Tails are those of a t distribution with as many degrees of freedom as `f` has. The
-    interval for the rate shifts the odds by `n_ji / n_ij`.
+    acts it is drawn to that of independent utterances. Tags that are not certain add to it the variance that the log
+    ratio has between draws of them, `d_ij/L_ij^2 + d_ji/L_ji^2` with `d = sum p (1 - p)` (law of total variance). Tails
+    are those of a t distribution with as many degrees of freedom as `f` has. The interval for the rate shifts the odds
+    by `n_ji / n_ij`.
 
     Sources: Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133 (Jeffreys interval); Kuensch (1989), Annals
-    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion); Rubin (1987), Multiple
-    Imputation for Nonresponse in Surveys, 3.1 (total variance). How often it covers the truth: `docs/measures.md`.
+    of Statistics 17, 1217-1241 (block jackknife); McCullagh and Nelder (1989), 4.5 (dispersion). How often it covers
+    the truth: `docs/measures.md`.
 
     Args:
         sides: Amounts by batch.
@@ -99,11 +106,13 @@ def _dispersion(sides: Sides, batches: Batches, *, by_turn: bool, prior: float) 
     if by_turn:
         turns = [_left_out(side, batches) for side in (sides.own_turns, sides.other_turns)]
         left = [(amount + prior) / (turn + 2 * prior) - prior for amount, turn in zip(left, turns, strict=True)]
-    seen = _jackknife_variance(left[0], left[1], batches, prior) / independent
+    # what is expected of independent acts holds the doubt of tags already; what is seen of their sums does not
+    drawn = _jackknife_variance(left[0], left[1], batches, prior) + doubt_of_tags(sides, batches, prior=prior)
+    seen = drawn / independent
     freedom = batches.count - 1.0
     weight = _FEW / (np.minimum(own, other) + 1)
-    dispersion = np.maximum((weight * expected + freedom * seen) / (weight + freedom), _LEAST_DISPERSION)
-    return dispersion + doubt_of_tags(sides, batches, prior=prior) / independent, weight + freedom
+    dispersion = (weight * expected + freedom * seen) / (weight + freedom)
+    return np.maximum(dispersion, _LEAST_DISPERSION), weight + freedom
 
 
 def doubt_of_tags(sides: Sides, batches: Batches, *, prior: float) -> Scores:

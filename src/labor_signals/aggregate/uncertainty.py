@@ -10,8 +10,8 @@ from labor_signals.aggregate.batches import Batches, batches_of
 from labor_signals.aggregate.blocks import blocks_of
 from labor_signals.aggregate.chance import sign_flip_p
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
-from labor_signals.aggregate.intervals import Sides, asymmetry_interval
-from labor_signals.records import TaggedTranscript
+from labor_signals.aggregate.intervals import asymmetry_interval, sides_of
+from labor_signals.records import FloatArray, TaggedTranscript
 from labor_signals.settings import Settings
 
 # Longer batches for the interval, where each stands for itself; shorter ones for the test, where there must be enough.
@@ -61,13 +61,13 @@ def uncertainty_of(
         talk = exchanges_of(block)
         long, short = batches_of(talk, factor=_INTERVAL_FACTOR), batches_of(talk, factor=_TEST_FACTOR)
         for part, column in zip(parts, columns, strict=True):
-            chance = talk.probability[:, column].astype(np.float64)
+            chance = talk.probability[:, column]
             part.append(np.vstack([*_intervals(talk, chance, long, settings), *_tests(talk, chance, short, settings)]))
     return [_both_ways(np.hstack(part)) for part in parts]
 
 
-def _intervals(talk: Exchanges, chance: Scores, batches: Batches, settings: Settings) -> list[Scores]:
-    sides = _sides(talk, chance, batches)
+def _intervals(talk: Exchanges, chance: FloatArray, batches: Batches, settings: Settings) -> list[Scores]:
+    sides = sides_of(talk.by_one, chance, batches)
     found = [
         asymmetry_interval(sides, batches, by_turn=by_turn, prior=settings.prior, level=settings.level)
         for by_turn in (False, True)
@@ -75,8 +75,8 @@ def _intervals(talk: Exchanges, chance: Scores, batches: Batches, settings: Sett
     return [end for interval in found for end in (interval.low, interval.high)]
 
 
-def _tests(talk: Exchanges, chance: Scores, batches: Batches, settings: Settings) -> list[Scores]:
-    sides = _sides(talk, chance, batches)
+def _tests(talk: Exchanges, chance: FloatArray, batches: Batches, settings: Settings) -> list[Scores]:
+    sides = sides_of(talk.by_one, chance, batches)
     turns, other_turns = batches.totals(sides.own_turns), batches.totals(sides.other_turns)
     with np.errstate(all="ignore"):
         common = batches.totals(sides.own + sides.other) / (turns + other_turns)
@@ -86,12 +86,6 @@ def _tests(talk: Exchanges, chance: Scores, batches: Batches, settings: Settings
     load = sign_flip_p(sides.own - sides.other, batches, seed=settings.seed)
     rate = sign_flip_p(np.nan_to_num(own - other), batches, seed=settings.seed)
     return [load, np.where((turns > 0) & (other_turns > 0), rate, np.nan)]
-
-
-def _sides(talk: Exchanges, chance: Scores, batches: Batches) -> Sides:
-    """From (n, tags) probabilities."""
-    one, weight, doubt = talk.by_one.astype(np.float64), chance.sum(axis=1), (chance * (1 - chance)).sum(axis=1)
-    return Sides(*(batches.sums(amount * who) for amount in (weight, 1.0, doubt) for who in (one, 1 - one)))
 
 
 def _both_ways(rows: npt.NDArray[np.float64]) -> Uncertainty:

@@ -1,6 +1,8 @@
 """Runs a model's ONNX file on CPU."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,27 +16,40 @@ ONLY_ERRORS: Final = 3
 
 
 class OnnxRunner:
-    """One chunk a call, which costs nothing and leaves no room for what is tagged together to matter."""
+    """One chunk a call, which costs nothing and leaves no room for what is tagged together to matter.
+
+    The network runs with denormal numbers counted as 0: weights of attention that are next to nothing would otherwise
+    be handled by the processor's slow path, which doubles the time. onnxruntime switches that on for good for the
+    thread that opens the network; so that it is not the user's, whose own tiny numbers stay, it has a thread of its own.
+    """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (loaded only where a model is used)
+        self._file, self._threads = folder / ONNX_FILE, threads
+        self._open()
 
-        options = SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = ONLY_ERRORS
-        # weights of attention that are next to nothing are handled by the processor's slow path unless they count as 0
-        options.add_session_config_entry("session.set_denormal_as_zero", "1")
-        self._session = InferenceSession(
-            str(folder / ONNX_FILE), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+    def _open(self) -> None:
+        self._process = os.getpid()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="labor_signals")
+        self._session = self._thread.submit(_session, self._file, self._threads).result()
 
     def run(self, chunks: Sequence[PackedChunk]) -> list[FloatArray]:
         """(utterances, K) logits of each chunk, its context left out."""
-        return [self._run(chunk) for chunk in chunks]
+        if self._process != os.getpid():  # threads do not live on in a process that was forked off
+            self._open()
+        return self._thread.submit(self._run, chunks).result()
 
-    def _run(self, chunk: PackedChunk) -> FloatArray:
-        logits: FloatArray = self._session.run(["tags"], inputs_of(chunk))[0][0]
-        return logits
+    def _run(self, chunks: Sequence[PackedChunk]) -> list[FloatArray]:
+        return [self._session.run(["tags"], inputs_of(chunk))[0][0] for chunk in chunks]
+
+
+def _session(file: Path, threads: int) -> Any:
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (loaded only where a model is used)
+
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = ONLY_ERRORS
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    return InferenceSession(str(file), sess_options=options, providers=["CPUExecutionProvider"])
 
 
 def inputs_of(chunk: PackedChunk) -> dict[str, npt.NDArray[Any]]:

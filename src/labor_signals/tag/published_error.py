@@ -16,8 +16,9 @@ Bounds = tuple[float, float]
 def published_error(name: str | PathLike[str] = "default") -> dict[str, Bounds]:
     """Least and largest recall and false alarm of labor over the kinds of talk on which a tagger was measured.
 
-    They stand in the model's card: written conversations by medium, real talk by source. Who speaks otherwise than any
-    of these may be heard worse than the bounds say.
+    Extremes over some ten kinds of talk, of which the smaller are uncertain: bounds on the careful side. They stand in
+    the model's card: written conversations by medium, real talk by source. Who speaks otherwise than any of these may
+    be heard worse than the bounds say.
 
     Args:
         name: `default` or `fast`, or the folder of a model with a card of its own.
@@ -36,7 +37,7 @@ def published_error(name: str | PathLike[str] = "default") -> dict[str, Bounds]:
     try:
         rows = json.loads((folder / MEASURED_FILE).read_text(encoding="utf-8"))["labor_error"]
         return {
-            what: (min(float(row[what]) for row in rows), max(float(row[what]) for row in rows))
+            what: (min(float(row[what]) for row in rows), min(1.0, max(float(row[what]) for row in rows)))
             for what in ("recall", "false_alarm")
         }
     except (OSError, ValueError, KeyError, TypeError) as error:

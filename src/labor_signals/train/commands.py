@@ -87,7 +87,8 @@ def _show_progress() -> None:
     """Lets the log of the training, an epoch a line, through to the screen."""
     log = logging.getLogger("labor_signals.train")
     log.setLevel(logging.INFO)
-    log.addHandler(logging.StreamHandler())
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler())
 
 
 def run_evaluate(options: argparse.Namespace) -> str:

@@ -124,6 +124,11 @@ def table_by_group(found: Evaluation, column: str, *, least: int = 100) -> pd.Da
     return pd.DataFrame(rows)
 
 
+def labor_columns(found: Evaluation) -> list[int]:
+    """Where the labor tags of the codebook stand among the tagger's."""
+    return [k for k, tag in enumerate(found.tags) if tag in LABOR_TAGS]
+
+
 def labor_error(found: Evaluation, rows: BoolArray | slice = slice(None)) -> tuple[float, float]:
     """Recall and false alarm of the summed labor weight, as `sensitivity_range` takes them.
 
@@ -131,9 +136,9 @@ def labor_error(found: Evaluation, rows: BoolArray | slice = slice(None)) -> tup
     the mean of `w` where coders gave no labor at all; the recall `r` is `f` plus the rise of `w` for each act coded.
 
     Returns:
-        `(r, f)`; NaN where coders gave no labor.
+        `(r, f)`; NaN where coders gave labor nowhere, or everywhere.
     """
-    labor = [k for k, tag in enumerate(found.tags) if tag in LABOR_TAGS]
+    labor = labor_columns(found)
     coded, weight = (part[rows][:, labor].sum(axis=1) for part in (found.codes, found.probability))
     none = coded == 0
     if none.all() or not none.any():

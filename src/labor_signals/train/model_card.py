@@ -13,13 +13,19 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from labor_signals.codebook import LABOR_TAGS
 from labor_signals.datasets import load_annotated, load_real
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.published_error import MEASURED_FILE
 from labor_signals.tag.tagger import Tagger
 from labor_signals.train.calibrate import sure
-from labor_signals.train.evaluate import Evaluation, evaluate_tagger, labor_error, table_by_group, table_by_tag
+from labor_signals.train.evaluate import (
+    Evaluation,
+    evaluate_tagger,
+    labor_columns,
+    labor_error,
+    table_by_group,
+    table_by_tag,
+)
 from labor_signals.train.invariance import invariance_rates
 
 GROUPS: Final = ("medium", "register", "variety", "relationship")
@@ -53,7 +59,7 @@ def measure(tagger: Tagger, data: Path, corpora: Path) -> dict[str, Any]:
 def _labor_errors(found: Evaluation, column: str) -> list[dict[str, Any]]:
     """Recall and false alarm of labor in each kind of talk that has enough of it."""
     rows = []
-    labor = [found.tags.index(tag) for tag in LABOR_TAGS]
+    labor = labor_columns(found)
     for value in sorted(found.frame[column].dropna().unique()):
         places = (found.frame[column] == value).to_numpy(np.bool_)
         acts = float(found.codes[places][:, labor].sum())
