@@ -20,7 +20,7 @@ class OnnxRunner:
 
     The network runs with denormal numbers counted as 0: weights of attention that are next to nothing would otherwise
     be handled by the processor's slow path, which doubles the time. onnxruntime switches that on for good for the
-    thread that opens the network; so that it is not the user's, whose own tiny numbers stay, it has a thread of its own.
+    thread that opens the network; it has a thread of its own, so that the user's tiny numbers stay what they are.
     """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
