@@ -3,10 +3,11 @@
     python benchmarks/doubtful_tags.py [CONVERSATIONS]        (default: 2,000 a cell)
 
 Two people alternate for 40 or 200 utterances and do labor at planted rates. The tagger sees a normal variable that is
-`d` higher where there is labor, and gives the probability that follows from it and from the rate of all talk together: it
-is calibrated over the corpus, as the shipped taggers are, but does not know who of the two does more. Printed: the AUC
-of its evidence, the mean of its load asymmetry, how often the interval covers the asymmetry of the acts that truly
-happened, and that of the planted rates; and the same were the probabilities taken as if they were certain counts.
+`d` higher where there is labor, and gives the probability that follows from it and from the rate of all talk
+together: it is calibrated over the corpus, as the shipped taggers are, but does not know who of the two does more.
+Printed: the AUC of its evidence, the mean of its load asymmetry, how often the interval covers the asymmetry of the
+acts that truly happened, and that of the planted rates; and the same were the probabilities taken as if they were
+certain counts.
 """
 
 import sys
