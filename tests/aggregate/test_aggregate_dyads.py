@@ -63,8 +63,10 @@ def test_dyads_by_a_column_of_the_users():
 
 def test_a_dyad_that_changes_within_a_conversation_is_refused():
     tagged = coded([("c", "Ana", ""), ("c", "Ben", "")], couple=[1, 2])
-    with pytest.raises(ls.TranscriptError, match="changes within a conversation"):
+    with pytest.raises(ls.TranscriptError, match=r"changes within \d+ conversations; .* Correct it"):
         aggregate_dyads(tagged, dyad="couple")
+    with pytest.raises(ls.TranscriptError, match=r"missing in 1 rows; .* Fill it in"):
+        aggregate_dyads(coded([("c", "Ana", ""), ("c", "Ben", "")], couple=[1, None]), dyad="couple")
 
 
 @pytest.mark.parametrize("conversations", [6, 12])
@@ -95,7 +97,7 @@ def test_pairs_carry_the_dyad_where_it_is_given():
     pairs = ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(codes)).pairs
     assert list(pairs.columns[:4]) == ["conversation_id", "dyad_id", "from_speaker", "to_speaker"]
     assert pairs.dyad_id.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
-    with pytest.raises(ls.TranscriptError, match="changes within a conversation"):
+    with pytest.raises(ls.TranscriptError, match=r"changes within \d+ conversations; .* Correct it"):
         ls.aggregate_asymmetry(ls.TaggedTranscript.from_codes(codes.assign(dyad_id=range(len(codes)))))
 
 
