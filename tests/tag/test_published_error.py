@@ -1,12 +1,11 @@
 import json
 
+import pandas as pd
 import pytest
 
-import labor_signals as ls
 from labor_signals.aggregate.sensitivity import sensitivity_range
 from labor_signals.errors import TaggerError
 from labor_signals.tag.published_error import published_error
-from tests.talk import OWN_NAMES, own_talk
 
 
 def test_bounds_are_the_least_and_the_most_of_the_card(tmp_path):
@@ -17,7 +16,7 @@ def test_bounds_are_the_least_and_the_most_of_the_card(tmp_path):
 
 @pytest.mark.parametrize("name", ["default", "fast"])
 def test_shipped_taggers_come_with_bounds_that_the_range_takes(name):
-    pairs = ls.analyze(own_talk(OWN_NAMES[0]), tagger="rules").pairs
+    pairs = pd.DataFrame({"utterances": [60, 60], "labor": [40.0, 25.0], "load_asymmetry": [0.23, -0.23]})
     ranged = sensitivity_range(pairs, **published_error(name))
     known = ranged.dropna(subset=["load_lowest", "load_highest"])
     assert len(known) > 0

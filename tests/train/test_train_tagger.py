@@ -166,7 +166,7 @@ def test_taggers_without_another_device_say_so(name):
 
 def test_a_shipped_model_that_is_missing_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr("labor_signals.tag.load_tagger.shipped_folder", lambda _: tmp_path / "gone")
-    with pytest.raises(TaggerError, match=r"model of tagger 'fast' is missing here; install"):
+    with pytest.raises(TaggerError, match=r"model of tagger 'fast' is missing from this installation; install"):
         ls.load_tagger("fast")
 
 

@@ -88,7 +88,6 @@ def fit(
     lengths = [len(item.packed.ids) for item in items_of(talks, tokenizer)]
     steps = recipe.epochs * len(groups_of_like_length(lengths, recipe.pieces))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
-    step = 0
     for epoch in range(recipe.epochs):
         model.train()
         varied = [augmented(talk, generator) for talk in talks] if recipe.augment else talks
@@ -98,8 +97,7 @@ def fit(
             descend(loss, model, optimizer)
             schedule.step()
             losses.append(loss.item())
-            step += 1
-            if step % AVERAGED_EVERY == 0 or step == steps:
+            if schedule.last_epoch % AVERAGED_EVERY == 0 or schedule.last_epoch == steps:
                 averaged.update_parameters(model)
         if after_epoch is not None:
             after_epoch(epoch, float(np.mean(losses)), kept)
