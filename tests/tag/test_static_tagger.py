@@ -19,29 +19,16 @@ from labor_signals.tag.tagger import Tagger
 from labor_signals.train.fit_static import fit_static, predict_static, write_static
 from labor_signals.train.static_net import StaticRecipe
 from labor_signals.train.talks import Talk, talks_of
+from tests.train.conftest import TOY_TAGS as TAGS
+from tests.train.conftest import WORDS, toy_talk
 
-TAGS = ("soothing", "withdrawing")
-WORDS = ("sorry", "hear", "that", "fine", "leave", "it", "bread", "and", "milk", "you", "me", "rain", "today", "bus")
 RECIPE = StaticRecipe(
     triples=8, said=12, passed_on=8, hidden=16, epochs=25, utterances=60, learning_rate=0.02, dropout=0.1, lost=0.0
 )
 
 
 def frame(seed, talks=60, turns=9):
-    """Invented talk: `sorry ... hear that` soothes; `fine` withdraws, but only in answer to somebody's `sorry`."""
-    generator = np.random.default_rng(seed)
-    rows = []
-    for number in range(talks):
-        before = ("", "")
-        for _ in range(turns):
-            speaker = "AB"[int(generator.integers(2))]
-            words = generator.choice(WORDS[6:], size=int(generator.integers(0, 6))).tolist()
-            chance = generator.random()
-            words += ["sorry", "hear", "that"] if chance < 0.4 else ["fine"] if chance < 0.8 else []
-            withdraws = words[-1:] == ["fine"] and before[1] == "that" and before[0] != speaker
-            rows.append((f"t{number}", speaker, " ".join(words), float("sorry" in words), float(withdraws)))
-            before = (speaker, words[-1] if words else "")
-    return pd.DataFrame(rows, columns=["conversation_id", "speaker", "text", *TAGS])
+    return toy_talk(seed, talks, turns, filler=6)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ WORDS = ("sorry", "hear", "that", "fine", "leave", "it", "bread", "and", "milk",
 FIRST = 101  # [CLS] of the real vocabulary
 
 
-def toy_talk(seed, talks=40, turns=9):
+def toy_talk(seed, talks=40, turns=9, *, filler=5):
     """`sorry ... hear that` soothes; `fine` withdraws, but only in answer to another's `sorry`."""
     generator = np.random.default_rng(seed)
     rows = []
@@ -26,7 +26,7 @@ def toy_talk(seed, talks=40, turns=9):
         before = ("", "")
         for _ in range(turns):
             speaker = "AB"[int(generator.integers(2))]
-            words = generator.choice(WORDS[6:], size=int(generator.integers(0, 5))).tolist()
+            words = generator.choice(WORDS[6:], size=int(generator.integers(0, filler))).tolist()
             chance = generator.random()
             words += ["sorry", "hear", "that"] if chance < 0.4 else ["fine"] if chance < 0.8 else []
             withdraws = words[-1:] == ["fine"] and before[1] == "that" and before[0] != speaker

@@ -10,7 +10,7 @@ from labor_signals.aggregate.avoidance_asymmetry import avoidance_asymmetry
 from labor_signals.aggregate.dyad_units import DYAD, codes_of_dyads
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
-from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker
+from labor_signals.aggregate.sums import Sums, Weights, sum_by_pair, sum_by_speaker, total_of
 from labor_signals.aggregate.uncertainty import Uncertainty, uncertainty_of
 from labor_signals.aggregate.verdict import verdicts
 from labor_signals.records import TaggedTranscript
@@ -66,7 +66,7 @@ def aggregate_asymmetry(tagged: TaggedTranscript, *, settings: Settings = DEFAUL
 def _pairs(
     tagged: TaggedTranscript, sums: Sums, names: dict[str, pd.Index], sure: Uncertainty, settings: Settings
 ) -> pd.DataFrame:
-    labor, avoidance = _total(tagged, sums, tagged.labor), _total(tagged, sums, tagged.avoidance)
+    labor, avoidance = total_of(tagged, sums, tagged.labor), total_of(tagged, sums, tagged.avoidance)
     back = np.arange(len(labor)) ^ 1
     verdict = verdicts(
         (names["from_speaker"], names["to_speaker"]),
@@ -135,7 +135,7 @@ def _pairs_by_tag(
 
 def _speakers(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
     talk = tagged.transcript
-    labor = _total(tagged, sums, tagged.labor)
+    labor = total_of(tagged, sums, tagged.labor)
     labor_of_all = np.bincount(sums.conversation, weights=labor)[sums.conversation]
     utterances_of_all = np.bincount(sums.conversation, weights=sums.utterances)[sums.conversation]
     share = np.full(len(labor), np.nan)
@@ -149,17 +149,11 @@ def _speakers(tagged: TaggedTranscript, sums: Sums) -> pd.DataFrame:
             "labor": labor,
             "labor_share": share,
             "labor_rate": labor / sums.utterances,
-            "avoidance": _total(tagged, sums, tagged.avoidance),
+            "avoidance": total_of(tagged, sums, tagged.avoidance),
         }
         | dict(zip(tagged.tags, sums.weight, strict=True))
         | {"reason": pd.Index(["", "no labor in this conversation"]).take((labor_of_all == 0).astype(np.int8))}
     )
-
-
-def _total(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weights:
-    """Expected count of all tags of a kind together."""
-    total: Weights = sums.weight[[tagged.tags.index(tag) for tag in kind]].sum(axis=0)
-    return total
 
 
 def _names(tagged: TaggedTranscript, sums: Sums) -> dict[str, pd.Index]:

@@ -12,7 +12,7 @@ from labor_signals.aggregate.chance import sign_flip_p
 from labor_signals.aggregate.dyad_units import codes_of_dyads, dyad_column
 from labor_signals.aggregate.load_asymmetry import load_asymmetry
 from labor_signals.aggregate.rate_asymmetry import rate_asymmetry
-from labor_signals.aggregate.sums import sum_by_pair
+from labor_signals.aggregate.sums import Sums, sum_by_pair, total_of
 from labor_signals.errors import TranscriptError
 from labor_signals.records import TaggedTranscript, Transcript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
@@ -61,25 +61,34 @@ def compare_roles(
     Raises:
         TranscriptError: There is no such column, or a speaker's role changes within a conversation.
     """
-    table = _dyads(tagged, *_roles(tagged.transcript, role), codes_of_dyads(tagged, dyad_column(tagged, dyad))[0])
+    table = _dyads(tagged, role, codes_of_dyads(tagged, dyad_column(tagged, dyad))[0])
     parts = [_both_ways(rows, settings) for _, rows in table.groupby(["one", "two"], sort=False)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _roles(talk: Transcript, role: str) -> tuple[Codes, pd.Index]:
-    """(n,) code of the role of each utterance's speaker, -1 without one, and the roles."""
+def _dyads(tagged: TaggedTranscript, role: str, dyad: Codes) -> pd.DataFrame:
+    """One row a dyad and two roles, with what each did towards the other."""
+    sums = sum_by_pair(tagged)
+    one, two, roles = _sides(tagged.transcript, role, sums)
+    labor = total_of(tagged, sums, tagged.labor)
+    back = np.arange(len(labor)) ^ 1
+    frame = pd.DataFrame(
+        {"dyad": dyad[sums.conversation], "one": one, "two": two}
+        | {"own": labor, "other": labor[back], "own_turns": sums.utterances, "other_turns": sums.utterances[back]}
+    )
+    known = frame[(frame["one"] >= 0) & (frame["one"] < frame["two"])]
+    found = known.groupby(["one", "two", "dyad"], as_index=False).sum()
+    return found.assign(one=roles.take(found["one"].to_numpy()), two=roles.take(found["two"].to_numpy()))
+
+
+def _sides(talk: Transcript, role: str, sums: Sums) -> tuple[Codes, Codes, pd.Index]:
+    """(m,) role of the one who speaks and of the one spoken to, -1 without one, and the roles."""
     if role == "speaker":
-        return talk.speaker.astype(np.int64), talk.parties
+        return sums.speaker.astype(np.int64), sums.addressee.astype(np.int64), talk.parties
     if role not in talk.extra.columns:
         found = ", ".join(map(repr, talk.extra.columns)) or "none"
         raise TranscriptError(f"found no column {role!r} of roles; expected 'speaker' or one of your own: {found}.")
     code, roles = pd.factorize(talk.extra[role], sort=True)
-    return code.astype(np.int64), pd.Index(roles)
-
-
-def _dyads(tagged: TaggedTranscript, code: Codes, roles: pd.Index, dyad: Codes) -> pd.DataFrame:
-    """One row a dyad and two roles, with what each did towards the other."""
-    talk = tagged.transcript
     played = pd.DataFrame({"conversation": talk.conversation, "speaker": talk.speaker, "role": code})
     role_of = played[code >= 0].groupby(["conversation", "speaker"])["role"].agg(["min", "max"])
     if several := int((role_of["min"] != role_of["max"]).sum()):
@@ -87,18 +96,11 @@ def _dyads(tagged: TaggedTranscript, code: Codes, roles: pd.Index, dyad: Codes) 
             f"{several:,} speakers have more than one role within a conversation; expected one for each. Correct the "
             "column, or give the parts of the talk conversation ids of their own."
         )
-    sums = sum_by_pair(tagged)
-    labor = sums.weight[[tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=0)
-    who = [pd.MultiIndex.from_arrays([sums.conversation, side]) for side in (sums.speaker, sums.addressee)]
-    role = [role_of["min"].reindex(side, fill_value=-1).to_numpy() for side in who]
-    if roles is talk.parties:
-        role = [sums.speaker.astype(np.int64), sums.addressee.astype(np.int64)]
-    frame = pd.DataFrame({"dyad": dyad[sums.conversation], "one": role[0], "two": role[1]})
-    back = np.arange(len(frame)) ^ 1
-    frame = frame.assign(own=labor, other=labor[back], own_turns=sums.utterances, other_turns=sums.utterances[back])
-    known = frame[(frame["one"] >= 0) & (frame["one"] < frame["two"])]
-    found = known.groupby(["one", "two", "dyad"], as_index=False).sum()
-    return found.assign(one=roles.take(found["one"].to_numpy()), two=roles.take(found["two"].to_numpy()))
+    one, two = (
+        role_of["min"].reindex(pd.MultiIndex.from_arrays([sums.conversation, side]), fill_value=-1).to_numpy()
+        for side in (sums.speaker, sums.addressee)
+    )
+    return one, two, pd.Index(roles)
 
 
 def _both_ways(dyads: pd.DataFrame, settings: Settings) -> pd.DataFrame:

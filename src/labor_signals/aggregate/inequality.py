@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.blocks import stretches
-from labor_signals.aggregate.sums import sum_by_speaker
+from labor_signals.aggregate.sums import sum_by_speaker, total_of
 from labor_signals.records import TaggedTranscript
 
 _REASONS: Final = np.array(["", "one speaker only", "no labor in this conversation"], dtype=object)
@@ -31,7 +31,7 @@ def inequality(tagged: TaggedTranscript) -> pd.DataFrame:
         `entropy`, `reason` (why they are NaN: one speaker, or no labor).
     """
     sums = sum_by_speaker(tagged)
-    labor = sums.weight[[tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=0)
+    labor = total_of(tagged, sums, tagged.labor)
     order = np.lexsort((labor, sums.conversation))  # conversation after conversation, labor rising within each
     labor, conversation = labor[order], sums.conversation[order]
     group, first = stretches(conversation)

@@ -49,6 +49,12 @@ def sum_by_speaker(tagged: TaggedTranscript) -> Sums:
     return _over_blocks(tagged, _speakers_of_block)
 
 
+def total_of(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weights:
+    """(m,) expected count of all tags of a kind together."""
+    total: Weights = sums.weight[[tagged.tags.index(tag) for tag in kind]].sum(axis=0)
+    return total
+
+
 def _over_blocks(tagged: TaggedTranscript, sums_of: Callable[[Block], Sums]) -> Sums:
     parts = [sums_of(block) for block in blocks_of(tagged)]
     return Sums(
