@@ -6,7 +6,8 @@ writes `cards.jsonl` (the grid cells) and `batch_NNN.txt` (the cards as a writer
 N is the same in every run: each card has a seed of its own. No card names a tag of the codebook. Cards from 3001 on are
 aimed at what the tagger got wrong on talk from other sources: other media, and more of the acts that it missed. Cards
 from 4001 on follow a reading of what had been written: styles of talk with their own length and people, a third of
-them everyday talk with a moment or two in it, and avoidance by its manner and not by formulas.
+them everyday talk with a moment or two in it, and avoidance by its manner and not by formulas. Cards from 6001 on are
+the same with styles, topics and ways of answering aimed at scenes, quarrels and uneven help.
 """
 
 import json
@@ -18,6 +19,7 @@ GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
 FIRST_AIMED = 3001
 FIRST_STYLED = 4001
+FIRST_LATE = 6001
 EVERYDAY = (
     "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
     "Keep it so to the end."
@@ -75,14 +77,19 @@ def draw_card(number: int) -> dict[str, object]:
 
 def draw_styled_card(number: int) -> dict[str, object]:
     generator = random.Random(f"labor_signals card {number}")
-    style = generator.choices(GRID["style"], [style["weight"] for style in GRID["style"]])[0]
-    mix = weighted(generator, GRID["mix"])
+    late = "late_" if number >= FIRST_LATE else ""
+    styles = GRID[late + "style"]
+    style = generator.choices(styles, [style["weight"] for style in styles])[0]
+    mix = weighted(generator, GRID[late + "mix"])
     variety = weighted(generator, GRID["variety"])
     low, _, high = str(style["people"]).partition("-")
     party = generator.randint(int(low), int(high or low))
     shortest, longest = map(int, style["turns"].split("-"))
     charged = mix == "charged"
-    moments = generator.sample(GRID["moment"], generator.choice((1, 2))) if mix == "a moment" else []
+    topics = GRID["charged_topic" if charged else "everyday_topic"]
+    if late and charged and generator.random() < 0.6:
+        topics = GRID["late_topic"]
+    moments = generator.sample(GRID[late + "moment"], generator.choice((1, 2))) if mix == "a moment" else []
     return {
         "card": number,
         "everyday": mix == "everyday",
@@ -91,11 +98,11 @@ def draw_styled_card(number: int) -> dict[str, object]:
         "medium": style["medium"],
         "variety": variety,
         "register": weighted(generator, GRID["register"]),
-        "topic": generator.choice(GRID["charged_topic" if charged else "everyday_topic"]),
+        "topic": generator.choice(topics),
         "carrier": weighted(generator, GRID["carrier"]) if charged else "nobody",
         "speakers": [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)],
         "turns": generator.randint(shortest, longest),
-        "hard_cases": moments or (generator.sample(GRID["manner"], 4) if charged else []),
+        "hard_cases": moments or (generator.sample(GRID[late + "manner"], 5 if late else 4) if charged else []),
     }
 
 
