@@ -22,7 +22,7 @@ def change_points(windows: pd.DataFrame, *, penalty: float = 3.0) -> pd.DataFram
     least two windows, and a penalty of `penalty * s2 * ln K` a change. `s2` is the mean squared difference of
     neighbouring windows over 2 (von Neumann 1941), which a jump hardly raises, and at least the mean binomial variance
     `q(1 - q)/L_k` about the share q of the whole. A penalty of 2 is that of Schwarz's criterion (Yao 1988); with 3, a
-    level series of 5 to 50 windows shows a change in 1 to 4 of 100 (simulated: 6 acts a window).
+    level series of 5 to 50 windows shows a change in 0 or 1 of 100 (`benchmarks/over_talk.py`: 6 acts a window).
     Windows without labor have no share and are left out. With fewer than four windows there is nothing to find.
     Sources: Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598; Yao (1988), Statistics and Probability Letters
     6, 181-189; Truong, Oudre and Vayatis (2020), Signal Processing 167, 107299 (`ruptures`).
