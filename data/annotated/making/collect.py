@@ -1,6 +1,6 @@
 """Turns written batches into the project's files, and files into coding sheets.
 
-python collect.py gather CARDS_FOLDER WRITTEN_FOLDER     -> ../conversations/batch_NNNNN.jsonl, ../grid.jsonl
+python collect.py gather CARDS_FOLDER WRITTEN_FOLDER     -> ../conversations/batch_NNNNN.jsonl, added to ../grid.jsonl
 python collect.py sheets OUT_FOLDER [BATCH ...]          -> OUT_FOLDER/batch_NNNNN.txt, as coders read them
 """
 
@@ -9,6 +9,7 @@ import random
 import re
 import sys
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from check_written import LINE, blocks_of
@@ -64,8 +65,11 @@ def gather(cards_folder: Path, written_folder: Path) -> None:
             grid.append({"conversation_id": f"ls-{number}", "batch": path.stem, "utterances": len(matches)} | card)
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (CONVERSATIONS / f"{path.stem}.jsonl").write_text(text, encoding="utf-8")
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in grid)
-    (HERE.parent / "grid.jsonl").write_text(text, encoding="utf-8")
+    plan = HERE.parent / "grid.jsonl"
+    before = [json.loads(line) for line in plan.open(encoding="utf-8")] if plan.exists() else []
+    gathered = {row["batch"] for row in grid}
+    rows = sorted([row for row in before if row["batch"] not in gathered] + grid, key=itemgetter("conversation_id"))
+    plan.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def sheets(out: Path, batches: list[str]) -> None:
