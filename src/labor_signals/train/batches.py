@@ -1,7 +1,7 @@
 """Packed chunks of conversations in padded batches of about equal length."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -29,6 +29,13 @@ class Batch:
     inputs: Inputs
     targets: Tensor
     real: Tensor
+
+    def hiding(self, share: float, mask: int, generator: np.random.Generator) -> "Batch":
+        """The same with a share of its word pieces, drawn at random, replaced by the mask; first pieces stay."""
+        if not share:
+            return self
+        hidden = torch.from_numpy(generator.random(tuple(self.inputs.ids.shape)) < share) & (self.inputs.place > 0)
+        return replace(self, inputs=self.inputs._replace(ids=self.inputs.ids.masked_fill(hidden, mask)))
 
     def to(self, device: str) -> "Batch":
         """The same on another device."""

@@ -1,8 +1,10 @@
 """Fits the model: several tasks at once, soft targets, a short warm-up, and the mean of the last weights."""
 
 import math
+import timeit
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, cast
 
 import numpy as np
@@ -20,6 +22,9 @@ from labor_signals.train.talks import Talk
 
 CLIP: Final = 1.0
 AVERAGED_EVERY: Final = 5
+MASK: Final = "[MASK]"
+PAYS: Final = 0.7
+"""bf16 is used on a CPU that multiplies in it in less than this share of the time of fp32."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class Recipe:
         decay: Of the running mean of the weights, taken every fifth step, which is what is kept.
         task_weights: Weight of each task's loss.
         augment: Whether conversations are varied.
+        hidden: Share of the word pieces that are hidden at each pass, so that no single one is relied on.
         seed: Of order, dropout and variation.
     """
 
@@ -50,6 +56,7 @@ class Recipe:
     decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
     augment: bool = True
+    hidden: float = 0.0
     seed: int = 0
 
 
@@ -62,7 +69,7 @@ def fit(
     recipe: Recipe,
     after_epoch: Callable[[int, float, PackedModel], None] | None = None,
 ) -> PackedModel:
-    """Fits a model to coded conversations, on a GPU where there is one.
+    """Fits a model to coded conversations, on a GPU where there is one; in bf16 there, and on CPUs that gain by it.
 
     Args:
         model: Its weights are changed.
@@ -75,25 +82,25 @@ def fit(
     Returns:
         The model with the weights to keep.
     """
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device, half = _placed(model)
     generator = np.random.default_rng(recipe.seed)
     torch.manual_seed(recipe.seed)
     targets = np.concatenate([talk.targets for talk in talks])
     for task, columns in labels.items():
         model.start_at(task, torch.from_numpy(targets[:, columns].mean(axis=0)))
-    model.to(device)
     averaged = AveragedModel(model, avg_fn=running_mean(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
-    lengths = [len(item.packed.ids) for item in items_of(talks, tokenizer)]
-    steps = recipe.epochs * len(groups_of_like_length(lengths, recipe.pieces))
+    mask = tokenizer.token_to_id(MASK) or 0
+    steps = recipe.epochs * _batches(talks, tokenizer, recipe.pieces)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
     for epoch in range(recipe.epochs):
         model.train()
         varied = [augmented(talk, generator) for talk in talks] if recipe.augment else talks
         losses = []
         for batch in batched(items_of(varied, tokenizer), recipe.pieces, generator):
-            loss = loss_of(model, batch.to(device), labels, recipe.task_weights)
+            seen = batch.hiding(recipe.hidden, mask, generator).to(device)
+            loss = loss_of(_answers(model, seen, half=half), seen, labels, recipe.task_weights)
             descend(loss, model, optimizer)
             schedule.step()
             losses.append(loss.item())
@@ -102,6 +109,28 @@ def fit(
         if after_epoch is not None:
             after_epoch(epoch, float(np.mean(losses)), kept)
     return kept
+
+
+def _placed(model: PackedModel) -> tuple[str, bool]:
+    """The device that the model now lies on, and whether it computes in half precision there."""
+    if torch.cuda.is_available():
+        model.to("cuda")
+        return "cuda", True
+    half = bf16_pays()
+    if half:
+        model.encoder.set_attn_implementation("eager")  # the fused one is slow at gradients in bf16
+    return "cpu", half
+
+
+def _batches(talks: Sequence[Talk], tokenizer: Tokenizer, pieces: int) -> int:
+    """About how many batches an epoch has: variants of the talk are a little shorter."""
+    return len(groups_of_like_length([len(item.packed.ids) for item in items_of(talks, tokenizer)], pieces))
+
+
+def _answers(model: PackedModel, batch: Batch, *, half: bool) -> dict[str, Tensor]:
+    with torch.autocast(batch.real.device.type, dtype=torch.bfloat16, enabled=half):
+        logits: dict[str, Tensor] = model(batch.inputs)
+    return logits
 
 
 def running_mean(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
@@ -122,11 +151,19 @@ def descend(loss: Tensor, model: nn.Module, optimizer: torch.optim.Optimizer) ->
     optimizer.step()
 
 
-def loss_of(model: PackedModel, batch: Batch, labels: Mapping[str, slice], weights: Mapping[str, float]) -> Tensor:
+def bf16_pays() -> bool:
+    """Whether this CPU multiplies matrices much faster in bf16 than in fp32; many are slower at it."""
+    fastest = []
+    for kind in (torch.float32, torch.bfloat16):
+        states, weights = torch.ones((512, 384), dtype=kind), torch.ones((1536, 384), dtype=kind)
+        fastest.append(min(timeit.repeat(partial(functional.linear, states, weights), number=2, repeat=5)))
+    return fastest[1] < PAYS * fastest[0]
+
+
+def loss_of(
+    logits: Mapping[str, Tensor], batch: Batch, labels: Mapping[str, slice], weights: Mapping[str, float]
+) -> Tensor:
     """Weighted sum over tasks of the binary cross-entropy, summed over a task's labels and averaged over utterances."""
-    # on many CPUs bf16 is slower than fp32
-    with torch.autocast(batch.real.device.type, dtype=torch.bfloat16, enabled=batch.real.is_cuda):
-        logits = model(batch.inputs)
     total = torch.zeros((), device=batch.real.device)
     for task, columns in labels.items():
         found, wanted = logits[task].float()[batch.real], batch.targets[..., columns][batch.real]
