@@ -58,10 +58,12 @@ def base(tmp_path_factory):
 @pytest.fixture(scope="session")
 def trained(base, tmp_path_factory):
     """A toy tagger, fitted and written as the real one is."""
+    from labor_signals.train import fit  # noqa: PLC0415
     from labor_signals.train.fit import Recipe  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "BASE_SHA256", sha256_of(base / "model.safetensors"))
+        patch.setattr(fit, "bf16_pays", lambda: False)  # the same on every machine
         recipe = Recipe(epochs=20, learning_rate=2e-3, head_rate=5e-3, pieces=256, augment=False)
         out = tmp_path_factory.mktemp("models") / "toy"
         training.train_tagger(toy_talk(0, talks=160), toy_talk(1), base=base, out=out, recipe=recipe, tags=TOY_TAGS)
