@@ -14,6 +14,8 @@ from labor_signals.aggregate.blocks import Rows
 from labor_signals.aggregate.exchanges import Exchanges
 
 LEAST_LENGTH: Final = 4
+LEAST_BATCHES: Final = 3
+"""With fewer there is no interval."""
 
 Sums = npt.NDArray[np.float64]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.blocks import Block
-from labor_signals.aggregate.share_interval import jackknife_share_interval
+from labor_signals.aggregate.share_interval import share_interval
 from labor_signals.aggregate.speaking import Speaking, Unit, table_of_units
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
@@ -20,7 +20,7 @@ def emotional_contact(
     Formula: `C = (1/n) * sum over u of (1 - prod over k of (1 - w_u,k))`: an utterance carries a tag unless it carries
     none, tags being independent given the utterance. Exact for human codes of 0 and 1.
     Range and sign: [0, 1]; 0 where all talk is practical, 1 where every utterance carries a tag. It has no direction.
-    Interval: Beta with block-jackknife dispersion over batches of the conversation, see `share_interval`.
+    Interval: `share_interval`, batches of the conversation.
     Source: the share of affect-coded speech of interaction coding, as in Gottman and Krokoff (1989), Journal of
     Consulting and Clinical Psychology 57, 47-52; the noisy-or of the tags: Pearl (1988), Probabilistic Reasoning in
     Intelligent Systems, 4.3.2.
@@ -37,10 +37,10 @@ def emotional_contact(
 
     def measure(block: Block, speaking: Speaking) -> dict[str, np.ndarray]:
         batches = speaking.batches
-        utterances = batches.sums(np.ones(len(block.row)))
-        hits = batches.sums(1 - (1 - block.probability.astype(np.float64)).prod(axis=1))
-        count = batches.totals(utterances)
-        interval = jackknife_share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
+        no_tag = (1 - block.probability.astype(np.float64)).prod(axis=1)
+        hits, misses = batches.sums(1 - no_tag), batches.sums(no_tag)
+        count = batches.totals(batches.sums(np.ones(len(block.row))))
+        interval = share_interval(hits, misses, batches, prior=settings.prior, level=settings.level)
         return {
             "utterances": count.astype(np.int64),
             "emotional_contact": batches.totals(hits) / count,

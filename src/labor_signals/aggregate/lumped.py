@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from labor_signals.aggregate.blocks import Block
-from labor_signals.aggregate.share_interval import jackknife_share_interval
+from labor_signals.aggregate.share_interval import share_interval
 from labor_signals.aggregate.speaking import Speaking, Unit, table_of_units
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
@@ -21,7 +21,7 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
     mean over the utterances.
     Range and sign: [0, 1]; the three add up to 1. `positive + negative` is the emotional contact. They have no
     direction.
-    Interval: of each share by itself, Beta with block-jackknife dispersion, see `share_interval`.
+    Interval: of each share by itself, `share_interval`, batches of the conversation.
     Source: the lumping of specific codes into positive, negative and neutral of the SPAFF and its kin: Gottman and
     Levenson (1992), Journal of Personality and Social Psychology 63, 221-233. Here positive means doing the work and
     negative turning away from it; neither is a judgement of tone.
@@ -40,8 +40,7 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
 
     def measure(block: Block, speaking: Speaking) -> dict[str, np.ndarray]:
         batches = speaking.batches
-        utterances = batches.sums(np.ones(len(block.row)))
-        count = batches.totals(utterances)
+        count = batches.totals(batches.sums(np.ones(len(block.row))))
         absent = 1 - block.probability.astype(np.float64)
         no_labor, no_avoidance = (absent[:, kind].prod(axis=1) for kind in kinds)
         weights = {
@@ -52,7 +51,7 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
         columns: dict[str, np.ndarray] = {"utterances": count.astype(np.int64)}
         for name, weight in weights.items():
             hits = batches.sums(weight)
-            ends = jackknife_share_interval(hits, utterances, batches, prior=settings.prior, level=settings.level)
+            ends = share_interval(hits, batches.sums(1 - weight), batches, prior=settings.prior, level=settings.level)
             columns |= {name: batches.totals(hits) / count, f"{name}_low": ends.low, f"{name}_high": ends.high}
         for tag, weight in zip(tagged.tags, block.probability.T, strict=True):
             columns[f"share_{tag}"] = batches.totals(batches.sums(weight)) / count

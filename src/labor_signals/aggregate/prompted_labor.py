@@ -6,7 +6,7 @@ import pandas as pd
 
 from labor_signals.aggregate.blocks import blocks_of
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
-from labor_signals.aggregate.shares import share_interval
+from labor_signals.aggregate.share_interval import share_interval
 from labor_signals.aggregate.turns import any_of, batches_of_turns, columns_of, direction_names, reasons_of, turns_of
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings

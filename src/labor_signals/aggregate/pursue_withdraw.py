@@ -9,7 +9,7 @@ from labor_signals.aggregate.circular_shift import shift_p, shifted_products
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
 from labor_signals.aggregate.intervals import Interval
 from labor_signals.aggregate.sequences import NO_TEST, Answered, answered_turns
-from labor_signals.aggregate.shares import difference_interval
+from labor_signals.aggregate.share_interval import difference_interval
 from labor_signals.aggregate.turns import any_of, columns_of, direction_names, reasons_of, turns_of
 from labor_signals.aggregate.yes_no_tables import association, association_intervals
 from labor_signals.records import TaggedTranscript

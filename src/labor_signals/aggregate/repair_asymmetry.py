@@ -11,7 +11,7 @@ from labor_signals.aggregate.blocks import Block, blocks_of
 from labor_signals.aggregate.contrast import contrast
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
 from labor_signals.aggregate.long_silences import long_silences
-from labor_signals.aggregate.shares import share_interval
+from labor_signals.aggregate.share_interval import share_interval
 from labor_signals.aggregate.turns import any_of, columns_of, direction_names, reasons_of
 from labor_signals.errors import SettingsError
 from labor_signals.records import TaggedTranscript

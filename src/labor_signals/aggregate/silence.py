@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from labor_signals.aggregate.batches import Batches, batches_of
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches, batches_of
 from labor_signals.aggregate.blocks import Rows, blocks_of
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
 from labor_signals.aggregate.latencies import Latencies, latencies_of
-from labor_signals.aggregate.share_interval import LEAST_BATCHES
 from labor_signals.errors import SettingsError
 from labor_signals.records import TaggedTranscript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings

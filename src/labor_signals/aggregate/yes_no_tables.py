@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from labor_signals.aggregate.batches import Batches
 from labor_signals.aggregate.intervals import Interval
-from labor_signals.aggregate.shares import difference_interval, drawn_dispersion, share_interval
+from labor_signals.aggregate.share_interval import difference_interval, drawn_dispersion, share_interval
 from labor_signals.settings import Settings
 
 _HALDANE: Final = 0.5
