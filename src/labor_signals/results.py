@@ -140,11 +140,11 @@ class Asymmetry:
 
         return aggregate_dyads(self.tagged, dyad=dyad, settings=self.settings)
 
-    def roles(self, role: str, *, dyad: str | None = None) -> pd.DataFrame:
+    def roles(self, role: str, *, dyad: str | None = None, cluster: str | None = None) -> pd.DataFrame:
         """Whether one role carries more than another over all dyads of a corpus; see `compare_roles`."""
         from labor_signals.aggregate.compare_roles import compare_roles  # noqa: PLC0415
 
-        return compare_roles(self.tagged, role=role, dyad=dyad, settings=self.settings)
+        return compare_roles(self.tagged, role=role, dyad=dyad, cluster=cluster, settings=self.settings)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

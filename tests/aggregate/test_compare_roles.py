@@ -68,11 +68,48 @@ def test_without_a_difference_p_is_flat_and_the_interval_covers_0():
     assert 0.01 <= np.mean([one.load_p < 0.05 for one in found]) <= 0.10
 
 
+def helped_by_few(seed, *, helpers=12, each=6):
+    """Callers of whom several share a helper, each of whom does more or less than callers."""
+    frame = corpus(helpers * each, (0.3, 0.3), spread=0.0, seed=seed)
+    factor = np.exp(np.random.default_rng([seed, 1]).normal(0, 0.6, helpers))
+    name = frame.conversation_id // each
+    chance = np.where(frame.role == "helper", 0.3 * factor[name], 0.3)
+    acts = np.random.default_rng([seed, 2]).random(len(frame)) < chance
+    return frame.assign(soothing=acts.astype(float), helper=name)
+
+
+def test_dyads_that_share_a_helper_are_not_independent():
+    covered, alone = [], []
+    for seed in range(100):
+        tagged = with_roles(helped_by_few(seed))
+        together, apart = (helper(compare_roles(tagged, role="role", cluster=name)) for name in ("helper", None))
+        assert together.load_asymmetry == apart.load_asymmetry
+        assert (together.dyads, together.scored) == (apart.dyads, apart.scored)
+        covered.append(together.load_low <= 0 <= together.load_high)
+        alone.append(apart.load_low <= 0 <= apart.load_high)
+    assert np.mean(covered) >= 0.88
+    assert np.mean(alone) < np.mean(covered) - 0.1
+
+
+def test_a_cluster_that_changes_within_a_dyad_is_refused():
+    frame = corpus(24).assign(couple=lambda f: f.conversation_id // 4, helper=lambda f: f.conversation_id % 3)
+    with pytest.raises(ls.TranscriptError, match="changes between the conversations of 6 dyads"):
+        compare_roles(with_roles(frame), role="role", dyad="couple", cluster="helper")
+
+
+def test_few_clusters_give_a_score_without_an_interval():
+    one = helper(
+        compare_roles(with_roles(corpus(20).assign(town=lambda f: f.conversation_id % 4)), role="role", cluster="town")
+    )
+    assert (one.dyads, np.isnan(one.load_low)) == (20, True)
+    assert one.load_asymmetry > 0
+
+
 def test_few_dyads_give_a_score_without_an_interval():
     one = helper(compare_roles(with_roles(corpus(3)), role="role"))
     assert not np.isnan(one.load_asymmetry)
     assert np.isnan([one.load_low, one.load_high, one.load_p]).all()
-    assert one.reason == "fewer than 5 dyads with a score: no interval"
+    assert one.reason == "fewer than 5 dyads, or clusters of them, with a score: no interval"
 
 
 def test_talk_without_labor_has_no_score_and_says_so():
@@ -124,7 +161,7 @@ def test_one_who_never_speaks_counts_where_names_are_roles():
     one = compare_roles(with_roles(frame), role="speaker").iloc[0]
     assert (one.from_role, one.dyads, one.load_asymmetry) == ("Ana", 6, 1.0)
     assert np.isnan(one.rate_asymmetry)
-    assert one.reason == "fewer than 5 dyads with a score: no interval"
+    assert one.reason == "fewer than 5 dyads, or clusters of them, with a score: no interval"
 
 
 def test_what_cannot_be_is_refused():

@@ -28,14 +28,21 @@ Codes = npt.NDArray[np.int64]
 
 
 def compare_roles(
-    tagged: TaggedTranscript, *, role: str, dyad: str | None = None, settings: Settings = DEFAULT_SETTINGS
+    tagged: TaggedTranscript,
+    *,
+    role: str,
+    dyad: str | None = None,
+    cluster: str | None = None,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> pd.DataFrame:
     """Mean load and rate asymmetry between two roles, over dyads, each of which counts the same.
 
     A single short talk rarely says who carries the work; many of them together do. Dyads are the independent units: a
     dyad's score is that of its sums over all its conversations (`load_asymmetry`, `rate_asymmetry`), the score of the
     corpus is the mean of its dyads' scores. The interval is a bootstrap over dyads (expanded percentile); the test
-    flips the signs of the dyads' scores, exactly up to twelve dyads. Dyads without any labor have no score and are left
+    flips the signs of the dyads' scores, exactly up to twelve dyads. Where dyads share somebody, as one helper with
+    many callers, they are no longer independent: with `cluster`, those of one cluster are drawn, and their signs
+    flipped, together; each dyad still counts the same. Dyads without any labor have no score and are left
     out. The spread between dyads is that of their expected counts, which is the error of a mean over a population;
     error of the tagger that leans one way is not in it, and `correct_with_codes` is the cure.
 
@@ -48,8 +55,8 @@ def compare_roles(
             themselves are roles. A speaker whose role stands in some rows has it in all; talk of those who have none
             (as those who never speak) is left out, as is talk between two of the same role.
         dyad: A column of the user's own that names the dyad. `None`: `dyad_id` where there is such a column, else each
-            conversation is a dyad of its own. Where one helper talks to many, their dyads are not independent: then
-            give a column that names the helper.
+            conversation is a dyad of its own.
+        cluster: A column of the user's own that names what dyads share, such as the helper. `None`: nothing.
         settings: `level`, `seed`.
 
     Returns:
@@ -59,25 +66,39 @@ def compare_roles(
         half) and `reason`: why a number is NaN.
 
     Raises:
-        TranscriptError: There is no such column, or a speaker's role changes within a conversation.
+        TranscriptError: There is no such column, a speaker's role changes within a conversation, or a dyad's cluster
+            between its conversations.
     """
-    table = _dyads(tagged, role, codes_of_dyads(tagged, dyad_column(tagged, dyad))[0])
+    dyads = codes_of_dyads(tagged, dyad_column(tagged, dyad))[0]
+    shared = dyads if cluster is None else _clusters(tagged, cluster, dyads)
+    table = _dyads(tagged, role, dyads, shared)
     parts = [_both_ways(rows, settings) for _, rows in table.groupby(["one", "two"], sort=False)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _dyads(tagged: TaggedTranscript, role: str, dyad: Codes) -> pd.DataFrame:
+def _clusters(tagged: TaggedTranscript, cluster: str, dyad: Codes) -> Codes:
+    """(conversations,) code of each conversation's cluster."""
+    code = codes_of_dyads(tagged, cluster)[0]
+    if changing := int((pd.Series(code).groupby(dyad).nunique() > 1).sum()):
+        raise TranscriptError(
+            f"column {cluster!r} changes between the conversations of {changing:,} dyads; expected one cluster for "
+            "each dyad. Correct it, or name what makes the dyad with `dyad`."
+        )
+    return code
+
+
+def _dyads(tagged: TaggedTranscript, role: str, dyad: Codes, cluster: Codes) -> pd.DataFrame:
     """One row a dyad and two roles, with what each did towards the other."""
     sums = sum_by_pair(tagged)
     one, two, roles = _sides(tagged.transcript, role, sums)
     labor = total_of(tagged, sums, tagged.labor)
     back = np.arange(len(labor)) ^ 1
     frame = pd.DataFrame(
-        {"dyad": dyad[sums.conversation], "one": one, "two": two}
+        {"cluster": cluster[sums.conversation], "dyad": dyad[sums.conversation], "one": one, "two": two}
         | {"own": labor, "other": labor[back], "own_turns": sums.utterances, "other_turns": sums.utterances[back]}
     )
     known = frame[(frame["one"] >= 0) & (frame["one"] < frame["two"])]
-    found = known.groupby(["one", "two", "dyad"], as_index=False).sum()
+    found = known.groupby(["one", "two", "cluster", "dyad"], as_index=False).sum()
     return found.assign(one=roles.take(found["one"].to_numpy()), two=roles.take(found["two"].to_numpy()))
 
 
@@ -115,7 +136,8 @@ def _both_ways(dyads: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     columns |= {"dyads": len(dyads), "scored": len(load)}
     columns |= {"utterances": turns.reshape(-1, 2).sum(axis=0), "labor": labor.reshape(-1, 2).sum(axis=0)}
     for name, values in scores.items():
-        mean, low, high, p = _over_dyads(values[~np.isnan(values)], settings)
+        known = ~np.isnan(values)
+        mean, low, high, p = _over_dyads(values[known], dyads["cluster"].to_numpy()[known], settings)
         columns |= {f"{name}_asymmetry": [mean, -mean], f"{name}_low": [low, -high], f"{name}_high": [high, -low]}
         columns |= {f"{name}_p": p}
     return pd.DataFrame(columns | {"above": [share, 1 - share], "reason": _reason(columns)})
@@ -126,24 +148,24 @@ def _reason(columns: dict[str, object]) -> str:
     if columns["scored"] == 0:
         return "no labor between these roles"
     if np.isnan(np.array([columns["load_low"], columns["rate_low"]], np.float64)).any():
-        return f"fewer than {LEAST_DYADS} dyads with a score: no interval"
+        return f"fewer than {LEAST_DYADS} dyads, or clusters of them, with a score: no interval"
     return "" if np.isfinite([columns["load_p"], columns["rate_p"]]).all() else "all scores are 0: no test"  # type: ignore[arg-type]
 
 
-def _over_dyads(scores: Scores, settings: Settings) -> tuple[float, float, float, float]:
-    """Mean of the dyads' scores, both ends of its interval, and its test."""
+def _over_dyads(scores: Scores, cluster: Codes, settings: Settings) -> tuple[float, float, float, float]:
+    """Mean of the dyads' scores, both ends of its interval, and its test; dyads of a cluster stand together."""
     if not len(scores):
         return np.nan, np.nan, np.nan, np.nan
     mean = float(scores.mean())
-    if len(scores) < LEAST_DYADS:
+    _, unit = np.unique(cluster, return_inverse=True)
+    totals, counts = (np.bincount(unit, weights=part).astype(np.float64) for part in (scores, np.ones(len(scores))))
+    if len(totals) < LEAST_DYADS:
         return mean, np.nan, np.nan, np.nan
-    place = np.arange(len(scores))
-    units = Batches(of_row=place, pair=np.zeros_like(place), first=place[:1], count=np.array([len(scores)]))
+    place = np.arange(len(totals))
+    units = Batches(of_row=place, pair=np.zeros_like(place), first=place[:1], count=np.array([len(totals)]))
 
     def of_sums(total: Scores, count: Scores) -> Scores:
         return total / count
 
-    low, high = bootstrap_interval(
-        (scores, np.ones(len(scores))), units, score=of_sums, level=settings.level, seed=settings.seed
-    )
-    return mean, float(low[0]), float(high[0]), float(sign_flip_p(scores, units, seed=settings.seed)[0])
+    low, high = bootstrap_interval((totals, counts), units, score=of_sums, level=settings.level, seed=settings.seed)
+    return mean, float(low[0]), float(high[0]), float(sign_flip_p(totals, units, seed=settings.seed)[0])
