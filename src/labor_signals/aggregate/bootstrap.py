@@ -22,7 +22,7 @@ def bootstrap_interval(
     Percentiles of a plain bootstrap are too narrow for few units, by `sqrt((c - 1) / c)` and by their normal tails; so
     those are taken that a t interval of `c` units would need.
 
-    Source: Hesterberg (2015), The American Statistician 69, 371-386, section 4.5 (expanded percentile).
+    Source: Hesterberg (2015), The American Statistician 69, 371-386 (expanded percentile).
 
     Args:
         columns: (u,) amounts of every unit.
