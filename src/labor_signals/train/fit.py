@@ -46,7 +46,7 @@ class Recipe:
         seed: Of order, dropout and variation.
     """
 
-    epochs: int = 3
+    epochs: int = 4
     learning_rate: float = 1e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9
@@ -56,7 +56,7 @@ class Recipe:
     decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
     augment: bool = True
-    hidden: float = 0.0
+    hidden: float = 0.05
     seed: int = 0
 
 
