@@ -38,7 +38,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
     train.add_argument("--tags", default=",".join(TAGS), metavar="A,B", help="tags of a table (default: %(default)s)")
     train.add_argument("--fast", action="store_true", help="fit tables of word pieces instead of an encoder")
-    train.add_argument("--epochs", type=int, help="passes over the data (default: 4, with --fast 10)")
+    train.add_argument("--epochs", type=int, help="passes over the data (default: 4, with --fast 14)")
     train.add_argument("--seed", type=int, default=0, help="of order and variation (default: %(default)s)")
     evaluate = commands.add_parser("evaluate", help="compare a tagger with coded talk (needs the train extra)")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DATA", help=DATA_HELP)

@@ -49,7 +49,7 @@ class StaticRecipe:
     hidden: int = 128
     lags: int = 8
     near: int = 3
-    epochs: int = 10
+    epochs: int = 14
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     warm_up: float = 0.1
@@ -58,7 +58,7 @@ class StaticRecipe:
     lost: float = 0.03
     decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.3, "acts": 0.3})
-    augment: bool = False
+    augment: bool = True
     seed: int = 0
 
 
