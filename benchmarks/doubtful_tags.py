@@ -15,12 +15,11 @@ from itertools import product
 from unittest import mock
 
 import numpy as np
-import pandas as pd
+from alternating_talk import alternating
 from scipy.stats import norm
 
 import labor_signals as ls
 from labor_signals.aggregate import intervals
-from labor_signals.codebook import TAGS
 
 LENGTHS = (40, 200)
 RATES = ((0.25, 0.25), (0.3, 0.15), (0.4, 0.133))
@@ -31,11 +30,7 @@ def tagged(labor: np.ndarray, strength: float, generator: np.random.Generator) -
     """(R, n) labor, seen with doubt."""
     evidence = generator.normal(labor * strength)
     log_odds = strength * evidence - strength**2 / 2 + np.log(labor.mean() / (1 - labor.mean()))
-    talks, length = labor.shape
-    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(talks), length)})
-    frame["speaker"] = np.tile(np.where(np.arange(length) % 2 == 0, "one", "two"), talks)
-    frame = frame.assign(**dict.fromkeys(TAGS, 0.0))
-    return ls.TaggedTranscript.from_codes(frame.assign(soothing=1 / (1 + np.exp(-log_odds.ravel()))))
+    return alternating({"soothing": 1 / (1 + np.exp(-log_odds))})
 
 
 def covered(found: ls.TaggedTranscript, happened: np.ndarray, planted: float) -> tuple[float, float, float]:

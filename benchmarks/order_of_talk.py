@@ -14,9 +14,8 @@ import sys
 from itertools import product
 
 import numpy as np
-import pandas as pd
+from alternating_talk import alternating, covers
 
-import labor_signals as ls
 from labor_signals.aggregate.prompted_labor import prompted_labor
 from labor_signals.aggregate.pursue_withdraw import pursue_withdraw
 from labor_signals.aggregate.repair_asymmetry import repair_asymmetry
@@ -31,16 +30,6 @@ REPAIRED_BY_ONE, EVERY = 0.7, 4
 TWO_LABORS, AFTER_LABOR, AFTER_NONE = 0.4, 0.6, 0.2
 
 
-def coded(codes: dict[str, np.ndarray]) -> ls.TaggedTranscript:
-    """Talk of one and two by turns; (R, n) codes of some tags."""
-    talks, length = next(iter(codes.values())).shape
-    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(talks), length)})
-    frame["speaker"] = np.tile(np.where(np.arange(length) % 2 == 0, "one", "two"), talks)
-    return ls.TaggedTranscript.from_codes(
-        frame.assign(**{tag: codes[tag].ravel().astype(float) if tag in codes else 0.0 for tag in TAGS})
-    )
-
-
 def moody(generator: np.random.Generator, shape: tuple[int, int], rate: float) -> np.ndarray:
     """(R, n): acts at a rate, those of each speaker hanging together from one turn of theirs to the next."""
     acts = generator.random(shape) < rate
@@ -50,14 +39,8 @@ def moody(generator: np.random.Generator, shape: tuple[int, int], rate: float) -
     return acts
 
 
-def covers(frame: pd.DataFrame, measure: str, truth: float) -> float:
-    """Share of the intervals there are that cover a value."""
-    known = frame.dropna(subset=[f"{measure}_low", f"{measure}_high"])
-    return float(known[f"{measure}_low"].le(truth + 1e-12).mul(known[f"{measure}_high"].ge(truth - 1e-12)).mean())
-
-
 def null_cells(generator: np.random.Generator, shape: tuple[int, int], rate: float) -> list[float]:
-    tagged = coded({tag: moody(generator, shape, rate) for tag in TAGS})
+    tagged = alternating({tag: moody(generator, shape, rate) for tag in TAGS})
     tables, pursuit = sequences(tagged), pursue_withdraw(tagged)
     pursuit = pursuit[pursuit["from_speaker"] == "one"]
     return [
@@ -74,7 +57,7 @@ def planted_cells(generator: np.random.Generator, shape: tuple[int, int], rate: 
     bids[:, 1::2] = False
     answers = np.zeros(shape, dtype=bool)
     answers[:, 1::2] = generator.random(bids[:, ::2].shape) < np.where(bids[:, ::2], WITHDRAWS, ELSE)
-    tagged = coded({"initiating": bids, "withdrawing": answers})
+    tagged = alternating({"initiating": bids, "withdrawing": answers})
     tables, bidden = sequences(tagged), responsiveness(tagged)
     here = (tables["from_speaker"] == "one") & (tables["given"] == "initiating") & (tables["then"] == "withdrawing")
     tables, bidden = tables[here], bidden[(bidden["from_speaker"] == "one") & (bidden["bids"] > 0)]
@@ -95,7 +78,7 @@ def repair_cells(generator: np.random.Generator, shape: tuple[int, int]) -> tupl
         later = 2 * generator.integers(1, 3, shape[0])
         avoids[:, rupture] = True
         labor[np.arange(shape[0]), rupture + later + ~by_one] = True
-    found = repair_asymmetry(coded({"deflecting": avoids, "soothing": labor}))
+    found = repair_asymmetry(alternating({"deflecting": avoids, "soothing": labor}))
     found = found[found["from_speaker"] == "one"]
     return covers(found, "repair", 2 * REPAIRED_BY_ONE - 1), float(avoids.sum(axis=1).mean())
 
@@ -107,7 +90,7 @@ def prompted_cells(generator: np.random.Generator, shape: tuple[int, int]) -> tu
     chance = np.where(labor[:, 1:-1:2], AFTER_LABOR, AFTER_NONE)
     labor[:, 2::2] = generator.random(chance.shape) < chance
     truth = TWO_LABORS * AFTER_LABOR / (TWO_LABORS * AFTER_LABOR + (1 - TWO_LABORS) * AFTER_NONE)
-    found = prompted_labor(coded({"soothing": labor}))
+    found = prompted_labor(alternating({"soothing": labor}))
     found = found[found["from_speaker"] == "one"]
     return covers(found, "prompted", truth), float(labor[:, ::2].sum(axis=1).mean())
 

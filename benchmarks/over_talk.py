@@ -14,6 +14,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from alternating_talk import alternating, covers
 
 import labor_signals as ls
 from labor_signals.aggregate.change_points import change_points
@@ -21,7 +22,6 @@ from labor_signals.aggregate.containment import containment
 from labor_signals.aggregate.emotional_contact import emotional_contact
 from labor_signals.aggregate.silence import silence
 from labor_signals.aggregate.trajectory import trajectory
-from labor_signals.codebook import TAGS
 
 SWITCHES, LOW, HIGH = 1 / 16, 0.4, 1.6
 WIDTH, ACTS, AUTO, NOISE = 20, 6, 0.3, 0.15
@@ -29,13 +29,9 @@ LONGER, SPREAD = 1.5, 0.8
 WORDS, LABOR_WORDS, HEDGES, LABOR_HEDGES = 8, 12, 0.04, 0.06
 
 
-def coded(codes: np.ndarray, **columns: np.ndarray) -> ls.TaggedTranscript:
-    """(R, n) codes of one labor tag, in talk of one and two by turns."""
-    talks, length = codes.shape
-    frame = pd.DataFrame({"conversation_id": np.repeat(np.arange(talks), length)})
-    frame["speaker"] = np.tile(np.where(np.arange(length) % 2 == 0, "one", "two"), talks)
-    frame = frame.assign(**dict.fromkeys(TAGS, 0.0), **{name: values.ravel() for name, values in columns.items()})
-    return ls.TaggedTranscript.from_codes(frame.assign(soothing=codes.ravel().astype(float)))
+def coded(labor: np.ndarray, **columns: np.ndarray) -> ls.TaggedTranscript:
+    """(R, n) codes of one labor tag, and further columns."""
+    return alternating({"soothing": labor}, **columns)
 
 
 def factors(generator: np.random.Generator, shape: tuple[int, int], *, episodes: bool) -> np.ndarray:
@@ -47,11 +43,6 @@ def factors(generator: np.random.Generator, shape: tuple[int, int], *, episodes:
         switches = generator.random(shape[0]) < 2 * SWITCHES  # half of the draws keep the state
         high[:, t] = np.where(switches, high[:, t], high[:, t - 1])
     return np.where(high, HIGH, LOW)
-
-
-def covers(frame: pd.DataFrame, measure: str, truth: float) -> float:
-    known = frame.dropna(subset=[f"{measure}_low"])
-    return float(((known[f"{measure}_low"] <= truth) & (truth <= known[f"{measure}_high"])).mean())
 
 
 def contact(generator: np.random.Generator, talks: int) -> None:

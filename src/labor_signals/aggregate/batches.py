@@ -57,3 +57,10 @@ def batches_of(talk: Exchanges, *, factor: float) -> Batches:
         first=first,
         count=count,
     )
+
+
+def jackknife_variance(left_out: Sums, batches: Batches) -> Sums:
+    """(m,) delete-one-batch variance of a score, from its (b,) values without each batch."""
+    mean = batches.totals(left_out) / batches.count
+    spread: Sums = (batches.count - 1) / batches.count * batches.totals((left_out - mean[batches.pair]) ** 2)
+    return spread

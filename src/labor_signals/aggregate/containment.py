@@ -13,9 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labor_signals.aggregate.batches import LEAST_BATCHES, Batches
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches, jackknife_variance
 from labor_signals.aggregate.blocks import Block, Rows
 from labor_signals.aggregate.intervals import Interval
+from labor_signals.aggregate.share_interval import drawn_dispersion
 from labor_signals.aggregate.speaking import Speaking, table_of_units
 from labor_signals.errors import TranscriptError
 from labor_signals.records import TaggedTranscript
@@ -23,8 +24,6 @@ from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 _WORDS: Final = 10.0  # rates are for each ten words
 _LEAST_WORDS: Final = 10.0  # of either kind: less is no rate
-_FEW: Final = 10.0  # as in `share_interval`
-_LEAST_DISPERSION: Final = 0.1
 _REASONS: Final = np.array(
     [
         "",
@@ -139,10 +138,9 @@ def _interval(hedges: list[Values], words: list[Values], batches: Batches, setti
         whole = _WORDS * (totals[0][0] / totals[0][1] - totals[1][0] / totals[1][1])
         without = left[0] - left[1]
         # a batch that holds all words of a kind leaves no rate without it: as if it changed nothing
-        seen = _jackknife_variance(np.where(np.isfinite(without), without, whole[batches.pair]), batches) / expected
-        few, freedom = _FEW / (np.minimum(totals[0][0], totals[1][0]) + 1), batches.count - 1.0
-        dispersion = np.maximum((few + freedom * seen) / (few + freedom), _LEAST_DISPERSION)
-        tail = ndtr(-stdtrit(few + freedom, 0.5 + settings.level / 2))
+        seen = jackknife_variance(np.where(np.isfinite(without), without, whole[batches.pair]), batches) / expected
+        dispersion, freedom = drawn_dispersion(seen, batches, acts=np.minimum(totals[0][0], totals[1][0]))
+        tail = ndtr(-stdtrit(freedom, 0.5 + settings.level / 2))
         # how far each end of each rate lies from it: ends of a Gamma posterior of the rate
         below, above = (
             [
@@ -152,10 +150,3 @@ def _interval(hedges: list[Values], words: list[Values], batches: Batches, setti
             for sign, q in ((-1, tail), (1, 1 - tail))
         )
         return Interval(whole - np.hypot(below[0], above[1]), whole + np.hypot(above[0], below[1]))
-
-
-def _jackknife_variance(left_out: Values, batches: Batches) -> Values:
-    """(m,) delete-one-batch variance of a score, from its (b,) values without each batch."""
-    mean = batches.totals(left_out) / batches.count
-    spread = batches.totals((left_out - mean[batches.pair]) ** 2)
-    return np.asarray((batches.count - 1) / batches.count * spread, dtype=np.float64)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from labor_signals.aggregate.batches import Batches, Sums
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches, Sums, jackknife_variance
 
 _LEAST_DISPERSION: Final = 0.1
 _FEW: Final = 10.0  # how strongly a dispersion from few acts is drawn to that of independent utterances
@@ -87,7 +87,7 @@ def asymmetry_interval(sides: Sides, batches: Batches, *, by_turn: bool, prior: 
         one, two = own / dispersion + prior, other / dispersion + prior
         shift = np.log(own_turns / other_turns) if by_turn else np.zeros(len(own))
         ends = [np.tanh((_logit(betaincinv(one, two, q)) - shift) / 2) for q in (tail, 1 - tail)]
-    known = (batches.count > 2) & (own + other > 0) & (not by_turn or (own_turns > 0) & (other_turns > 0))
+    known = (batches.count >= LEAST_BATCHES) & (own + other > 0) & (not by_turn or (own_turns > 0) & (other_turns > 0))
     return Interval(np.where(known, ends[0], np.nan), np.where(known, ends[1], np.nan))
 
 
@@ -95,7 +95,7 @@ def _dispersion(sides: Sides, batches: Batches, *, by_turn: bool, prior: float) 
     """(m,) the dispersion of every pair and its degrees of freedom."""
     own, other = batches.totals(sides.own), batches.totals(sides.other)
     own_turns, other_turns = batches.totals(sides.own_turns), batches.totals(sides.other_turns)
-    talk = _jackknife_variance(
+    talk = _log_ratio_variance(
         _left_out(sides.own_turns, batches), _left_out(sides.other_turns, batches), batches, prior
     )
     independent = 1 / (own + prior) + 1 / (other + prior)
@@ -107,7 +107,7 @@ def _dispersion(sides: Sides, batches: Batches, *, by_turn: bool, prior: float) 
         turns = [_left_out(side, batches) for side in (sides.own_turns, sides.other_turns)]
         left = [(amount + prior) / (turn + 2 * prior) - prior for amount, turn in zip(left, turns, strict=True)]
     # what is expected of independent acts holds the doubt of tags already; what is seen of their sums does not
-    drawn = _jackknife_variance(left[0], left[1], batches, prior) + doubt_of_tags(sides, batches, prior=prior)
+    drawn = _log_ratio_variance(left[0], left[1], batches, prior) + doubt_of_tags(sides, batches, prior=prior)
     seen = drawn / independent
     freedom = batches.count - 1.0
     weight = _FEW / (np.minimum(own, other) + 1)
@@ -126,11 +126,9 @@ def _left_out(side: Sums, batches: Batches) -> Sums:
     return batches.totals(side)[batches.pair] - side
 
 
-def _jackknife_variance(own: Sums, other: Sums, batches: Batches, prior: float) -> Scores:
-    """(m,) delete-one-batch variance of the log ratio, from its values without each batch."""
-    values = np.log((own + prior) / (other + prior))
-    mean = batches.totals(values) / batches.count
-    return (batches.count - 1) / batches.count * batches.totals((values - mean[batches.pair]) ** 2)
+def _log_ratio_variance(own: Sums, other: Sums, batches: Batches, prior: float) -> Scores:
+    """(m,) delete-one-batch variance of the log ratio, from both sides' amounts without each batch."""
+    return jackknife_variance(np.log((own + prior) / (other + prior)), batches)
 
 
 def _logit(share: Scores) -> Scores:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches
 from labor_signals.aggregate.blocks import Rows
 from labor_signals.aggregate.sequences import association_reasons, measured
 from labor_signals.aggregate.yes_no_tables import YesNo
@@ -63,7 +63,7 @@ def pool_sequences(
     columns["chance_sd"] = spread
     pooled = names.assign(conversations=batches.count, **columns)
     _keep_single(pooled, table, group)
-    few = np.isnan(pooled["difference_low"].to_numpy()) & (batches.count < 3)
+    few = np.isnan(pooled["difference_low"].to_numpy()) & (batches.count < LEAST_BATCHES)
     pooled["reason"] = association_reasons(
         pooled, nothing=batches.count == 0, few=few, few_why="fewer than three conversations for an interval"
     )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from labor_signals.aggregate.batches import LEAST_BATCHES
 from labor_signals.aggregate.blocks import blocks_of
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
 from labor_signals.aggregate.share_interval import share_interval
@@ -74,5 +75,5 @@ def _of_block(tagged: TaggedTranscript, talk: Exchanges, settings: Settings) -> 
         with np.errstate(invalid="ignore"):  # no bids: 0 / 0 is NaN, and meant to be
             share = count / total
         table |= {name: count, f"{name}_share": share, f"{name}_low": ends.low, f"{name}_high": ends.high}
-    missing = {"no bids": total == 0, "too few turns for an interval": (batches.count < 3) & (total > 0)}
+    missing = {"no bids": total == 0, "too few turns for an interval": (batches.count < LEAST_BATCHES) & (total > 0)}
     return pd.DataFrame(table | {"reason": reasons_of(missing)})

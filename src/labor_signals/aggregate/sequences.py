@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches
 from labor_signals.aggregate.blocks import Rows, blocks_of
 from labor_signals.aggregate.circular_shift import shift_p, shifted_products
 from labor_signals.aggregate.exchanges import Exchanges, exchanges_of
@@ -117,7 +117,7 @@ def measured(parts: YesNo, batches: Batches, settings: Settings) -> dict[str, We
 
 def _reasons(frame: pd.DataFrame, answered: Answered, width: int) -> pd.Index:
     turns = answered.count.repeat(width)
-    few = (answered.batches.count < 3).repeat(width)
+    few = (answered.batches.count < LEAST_BATCHES).repeat(width)
     return association_reasons(frame, nothing=turns == 0, few=few) if len(frame) else pd.Index([], dtype="str")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from labor_signals.aggregate.batches import Batches
+from labor_signals.aggregate.batches import LEAST_BATCHES, Batches
 from labor_signals.aggregate.intervals import Interval
 from labor_signals.aggregate.share_interval import difference_interval, drawn_dispersion, share_interval
 from labor_signals.settings import Settings
@@ -108,7 +108,7 @@ def association_intervals(parts: YesNo, batches: Batches, settings: Settings) ->
         dispersion, freedom = drawn_dispersion(spread / woolf, batches, acts=table.min(axis=0))
         reach = stdtrit(freedom, 0.5 + settings.level / 2) * np.sqrt(dispersion * woolf)
     log_odds = association(cells)["log_odds"]
-    reach = np.where(batches.count > 2, reach, np.nan)
+    reach = np.where(batches.count >= LEAST_BATCHES, reach, np.nan)
     return difference, Interval(log_odds - reach, log_odds + reach)
 
 
