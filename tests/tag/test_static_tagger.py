@@ -233,19 +233,6 @@ def test_a_folder_of_something_else_is_not_written_over(net, tokenizer, tmp_path
         write_static(net, tmp_path, tokenizer=tokenizer, validation=frame(1), about={"name": "x", "tags": list(TAGS)})
 
 
-def test_it_learns_from_talk_of_a_slower_tagger_with_fewer_labels(tokenizer):
-    read = Tokenizer.from_file(str(tokenizer))
-    coded = talks_of(frame(0, talks=4), TAGS)
-    taught = [replace(talk, targets=talk.targets[:, :1] * 0.8 + 0.1) for talk in talks_of(frame(1, talks=4), TAGS)]
-    vectors = np.zeros((read.get_vocab_size() + 2, 4), np.float32)
-
-    fitted = fit_static(
-        coded, read, vectors=vectors, labels={"tags": slice(0, 2)}, recipe=replace(RECIPE, epochs=2), extra=taught
-    )
-
-    assert all(np.isfinite(found).all() for found in predict_static(fitted, coded, read))
-
-
 def test_fitting_again_gives_the_same(tokenizer):
     read = Tokenizer.from_file(str(tokenizer))
     talks: list[Talk] = talks_of(frame(0, talks=4), TAGS)

@@ -1,10 +1,11 @@
 """Windows of 20 to 40 turns of the public corpora that may be trained on, as coding sheets outside the project.
 
     python public_windows.py sheets CORPORA_FOLDER SHEETS_FOLDER   -> sheets with the text, ../public/windows.jsonl
-    python public_windows.py codes CODES_FOLDER                    -> ../public/codes.jsonl
+    python public_windows.py codes CODES_FOLDER                    -> the codes found join ../public/codes.jsonl
 
 Text of these corpora is never committed: what is written beside the data are ids and codes. One window a
-conversation, drawn by seed; a sheet mixes corpora. Only windows of sheets that have been coded are kept.
+conversation, drawn by seed, and in the third round what a stretch of a play has left before or after its first
+window; a sheet mixes corpora. Only windows of sheets that have been coded are kept.
 """
 
 import json
@@ -16,7 +17,7 @@ from collect_real import lines_of
 from real_windows import as_sheet, conversations
 
 PUBLIC = Path(__file__).parents[1] / "public"
-# Two rounds: the second draws from conversations that the first left out.
+# Each round draws from conversations that those before left out.
 ROUNDS = (
     {
         "plays": 200,
@@ -27,31 +28,46 @@ ROUNDS = (
         "ideal_husband": 14,
     },
     {"plays": 150, "persuasionforgood": 80, "casino": 50, "taskmaster4": 20},
+    {"plays": 46, "persuasionforgood": 40, "casino": 20},
 )
+# The last round also takes these corpora's longest rest of each conversation, of this many turns at least.
+RESTS, LEAST_REST = ("plays", "hedda_gabler", "master_builder", "ideal_husband"), 12
 UTTERANCES_A_SHEET = 600
 
 
 def draw(corpora: Path) -> list[list[tuple[str, list[dict[str, object]]]]]:
     """Windows of each round, in random order: the corpus, and the rows of each."""
     generator, rounds = random.Random("labor_signals public windows"), []
-    used: set[str] = set()
+    parts: dict[str, tuple[int, int]] = {}
     for windows in ROUNDS:
-        of_round = []
+        of_round = rests(corpora, parts) if windows is ROUNDS[-1] else []
         for corpus, wanted in windows.items():
             long_enough = {
                 name: rows
                 for name, rows in conversations(corpora / f"{corpus}.jsonl").items()
-                if len(rows) >= 10 and name not in used
+                if len(rows) >= 10 and name not in parts
             }
             for name in generator.sample(sorted(long_enough), min(wanted, len(long_enough))):
-                used.add(name)
                 rows = long_enough[name]
                 size = min(len(rows), generator.randint(20, 40))
                 begin = generator.randint(0, len(rows) - size)
+                parts[name] = (begin, begin + size)
                 of_round.append((corpus, rows[begin : begin + size]))
         generator.shuffle(of_round)
         rounds.append(of_round)
     return rounds
+
+
+def rests(corpora: Path, parts: dict[str, tuple[int, int]]) -> list[tuple[str, list[dict[str, object]]]]:
+    """What is left of conversations whose first window is taken: the longer of what is before it and after it."""
+    found = []
+    for corpus in RESTS:
+        for name, rows in conversations(corpora / f"{corpus}.jsonl").items():
+            begin, end = parts.get(name, (0, len(rows)))
+            rest = max(rows[:begin], rows[end:], key=len)
+            if len(rest) >= LEAST_REST:
+                found.append((corpus, rest))
+    return found
 
 
 def write_sheets(corpora: Path, sheets: Path) -> None:
@@ -76,20 +92,18 @@ def write_sheets(corpora: Path, sheets: Path) -> None:
 
 
 def write_codes(codes: Path) -> None:
+    before = {row["utterance_id"]: row for row in map(json.loads, (PUBLIC / "codes.jsonl").open(encoding="utf-8"))}
     coded = {int(path.stem.partition("_")[2]) for path in codes.glob("public_*.txt")}
     found = lines_of(codes, "public_*.txt")
-    windows = [
-        row for row in map(json.loads, (PUBLIC / "windows.jsonl").open(encoding="utf-8")) if row["sheet"] in coded
-    ]
-    rows = [
-        {
-            "corpus": window["corpus"],
-            "utterance_id": utterance,
-            "coder_a": found.get(f"{window['window']}.{number}", "none"),
-        }
-        for window in windows
-        for number, utterance in enumerate(window["utterance_ids"])
-    ]
+    windows, rows = [], []
+    for window in map(json.loads, (PUBLIC / "windows.jsonl").open(encoding="utf-8")):
+        if window["sheet"] not in coded and window["utterance_ids"][0] not in before:
+            continue
+        windows.append(window)
+        for number, utterance in enumerate(window["utterance_ids"]):
+            code = found.get(f"{window['window']}.{number}", "none")
+            row = {"corpus": window["corpus"], "utterance_id": utterance, "coder_a": code}
+            rows.append(row if window["sheet"] in coded else before[utterance])
     (PUBLIC / "codes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     (PUBLIC / "windows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in windows), encoding="utf-8")
 

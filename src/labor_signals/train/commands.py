@@ -2,16 +2,16 @@
 
 import argparse
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from labor_signals.codebook import TAGS
 from labor_signals.datasets import SPLITS, DatasetError, load_annotated, load_public, load_real
-from labor_signals.errors import MissingExtraError
+from labor_signals.errors import MissingExtraError, TaggerError
 
 if TYPE_CHECKING:
     from labor_signals.train.evaluate import Evaluation
@@ -38,6 +38,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
     train.add_argument("--tags", default=",".join(TAGS), metavar="A,B", help="tags of a table (default: %(default)s)")
     train.add_argument("--fast", action="store_true", help="fit tables of word pieces instead of an encoder")
+    train.add_argument("--teacher", metavar="NAME", help="with --fast: also learn from the weights of this tagger")
+    train.add_argument(
+        "--uncoded", type=Path, action="append", default=[], metavar="FILE", help="talk that only the teacher codes"
+    )
     train.add_argument("--epochs", type=int, help="passes over the data (default: 4, with --fast 14)")
     train.add_argument("--seed", type=int, default=0, help="of order and variation (default: %(default)s)")
     evaluate = commands.add_parser("evaluate", help="compare a tagger with coded talk (needs the train extra)")
@@ -68,16 +72,20 @@ def run_train(options: argparse.Namespace) -> str:
         from labor_signals.train.train_tagger import train_tagger  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", extra="train", purpose="training") from error
+    from labor_signals.tag.load_tagger import load_tagger  # noqa: PLC0415
+
     _show_progress()
-    design = StaticRecipe if options.fast else Recipe
+    if (options.teacher and not options.fast) or (options.uncoded and not options.teacher):
+        raise TaggerError("found --teacher without --fast, or --uncoded without --teacher; expected all of them.")
+    choices: dict[str, Any] = {"seed": options.seed} | ({} if options.epochs is None else {"epochs": options.epochs})
+    if options.teacher:
+        choices["teacher"] = load_tagger(options.teacher)
     tagger = train_tagger(
-        _coded(options, "train"),
+        _with_uncoded(_coded(options, "train"), options.uncoded),
         _coded(options, "validation"),
         base=options.base,
         out=options.out,
-        recipe=design(seed=options.seed)
-        if options.epochs is None
-        else design(seed=options.seed, epochs=options.epochs),
+        recipe=(StaticRecipe if options.fast else Recipe)(**choices),
         tags=[tag.strip() for tag in options.tags.split(",")],
     )
     return f"wrote {tagger.name} to {options.out}: {', '.join(tagger.tags)}"
@@ -125,14 +133,30 @@ def _coded(options: argparse.Namespace, split: str) -> pd.DataFrame:
     path: Path = options.data
     if path.is_dir():
         return _project(path, split, options.corpora)
-    if path.suffix not in READERS:
-        raise DatasetError(f"--data is {path.name!r}; expected a folder or a file with one of {', '.join(READERS)}.")
-    frame = READERS[path.suffix](path)
+    frame = _table(path)
     if "split" in frame.columns:
         return frame[frame["split"] == split]
     if split == "train":
         raise DatasetError("the table has no column 'split'; expected one that says train or validation.")
     return frame
+
+
+def _table(path: Path) -> pd.DataFrame:
+    if path.suffix not in READERS:
+        raise DatasetError(f"found {path.name!r}; expected a folder or a file with one of {', '.join(READERS)}.")
+    return READERS[path.suffix](path)
+
+
+def _with_uncoded(coded: pd.DataFrame, files: Sequence[Path]) -> pd.DataFrame:
+    """Coded talk and, after it, conversations of which nothing is coded."""
+    parts = [coded]
+    for path in files:
+        talk = _table(path)
+        if {"utterance_id"} <= set(talk.columns) & set(coded.columns):
+            known = talk.loc[talk["utterance_id"].isin(coded["utterance_id"]), "conversation_id"]
+            talk = talk[~talk["conversation_id"].isin(known)]
+        parts.append(talk[["conversation_id", "speaker", "text"]])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _project(folder: Path, split: str, corpora: Path | None) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -35,7 +34,6 @@ def fit_static(
     vectors: Floats,
     labels: Mapping[str, slice],
     recipe: StaticRecipe,
-    extra: Sequence[Talk] = (),
 ) -> StaticNet:
     """Fits tables to coded conversations.
 
@@ -45,24 +43,21 @@ def fit_static(
         vectors: (pieces + 2, D) what the pieces' vectors begin as, from `piece_vectors`.
         labels: Which columns of the targets belong to which task.
         recipe: How.
-        extra: More conversations, such as uncoded ones with the weights that a slower tagger gives them; their targets
-            may have fewer columns, which are then the first ones.
     """
     torch.manual_seed(recipe.seed)
     generator = np.random.default_rng(recipe.seed)
     columns = max(part.stop for part in labels.values())
-    every = [*talks, *(_widened(talk, columns) for talk in extra)]
     weights = torch.zeros(columns)
     for task, part in labels.items():
         weights[part] = recipe.task_weights.get(task, 1.0)
     net = StaticNet(vectors, columns, recipe)
     averaged = AveragedModel(net, avg_fn=running_mean(recipe.decay))
     optimizer = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    steps = recipe.epochs * math.ceil(sum(map(len, every)) / recipe.utterances)
+    steps = recipe.epochs * math.ceil(sum(map(len, talks)) / recipe.utterances)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warm_up))
     net.train()
     for _ in range(recipe.epochs):
-        for batch in _batches(every, tokenizer, recipe, generator):
+        for batch in _batches(talks, tokenizer, recipe, generator):
             loss = _loss(net(batch), batch.targets, weights)
             descend(loss, net, optimizer)
             schedule.step()
@@ -108,11 +103,6 @@ def write_static(
     shutil.copyfile(tokenizer, out / TOKENIZER_FILE)
     files = (TABLES_FILE, TOKENIZER_FILE)
     return calibrate_folder(out, validation, about={"kind": KIND, **about}, files=files)
-
-
-def _widened(talk: Talk, columns: int) -> Talk:
-    unknown = np.full((len(talk), columns - talk.targets.shape[1]), np.nan, np.float32)
-    return replace(talk, targets=np.hstack([talk.targets, unknown]))
 
 
 def _rate(step: int, steps: int, warm_up: float) -> float:

@@ -12,6 +12,7 @@ from torch.nn import functional
 from transformers import BertModel
 
 from labor_signals.tag.static_tagger import EDGES
+from labor_signals.tag.tagger import Tagger
 from labor_signals.train.talks import Floats, Talk
 
 SPREAD: Final = 0.3
@@ -40,6 +41,8 @@ class StaticRecipe:
         decay: Of the running mean of the weights, which is what is kept.
         task_weights: Weight of each task's loss.
         augment: Whether conversations are varied.
+        teacher: A slower tagger whose weights are mixed into the targets, and are those of talk without codes.
+        taught: What counts for the teacher, from 0 to 1.
         seed: Of order, dropout and variation.
     """
 
@@ -59,6 +62,8 @@ class StaticRecipe:
     decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.3, "acts": 0.3})
     augment: bool = True
+    teacher: Tagger | None = None
+    taught: float = 0.4
     seed: int = 0
 
 

@@ -21,6 +21,7 @@ from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
 from labor_signals.train.static_net import StaticRecipe, piece_vectors
 from labor_signals.train.talks import talks_of
+from labor_signals.train.teach import taught
 from labor_signals.train.write_model import write_model
 
 BASE_FILE: Final = "model.safetensors"
@@ -45,6 +46,7 @@ def train_tagger(
     Args:
         train: One row an utterance, in talk order: `conversation_id, speaker, text`, and one column a tag with codes
             from 0 to 1. Columns of the codebook's moves and neighbouring acts, where there are any, are learnt beside.
+            Conversations without codes (NaN) may stand among them where the recipe has a teacher.
         validation: Likewise, of other conversations; calibration and thresholds are set on it.
         base: A folder with the base encoder: `model.safetensors`, `config.json`, `tokenizer.json` of all-MiniLM-L6-v2.
         out: A new folder, whose name the model takes.
@@ -62,14 +64,14 @@ def train_tagger(
     folder = Path(base)
     check_base(folder)
     make_folder(Path(out))
-    for frame, role in ((train, "training"), (validation, "validation")):
-        _check(frame, tags, role)
+    recipe = recipe or Recipe()
+    train = _checked(train, tags, recipe)
+    _check(validation, tags, "validation")
     second = {"moves": MOVES, "acts": NEIGHBOURING_ACTS} if tuple(tags) == TAGS else {}
     tasks = {"tags": tuple(tags)} | {
         task: labels for task, labels in second.items() if set(labels) <= set(train.columns)
     }
     talks = talks_of(train, [label for labels in tasks.values() for label in labels])
-    recipe = recipe or Recipe()
     torch.manual_seed(recipe.seed)  # of the new layers
     about = {"name": Path(out).name, "tags": list(tags)}
     written: dict[str, Any] = {"tokenizer": folder / TOKENIZER_FILE, "validation": validation, "about": about}
@@ -102,6 +104,15 @@ def _columns(tasks: dict[str, tuple[str, ...]]) -> dict[str, slice]:
     """Where the labels of each task stand among all."""
     ends = np.cumsum([len(labels) for labels in tasks.values()]).tolist()
     return {task: slice(end - len(labels), end) for (task, labels), end in zip(tasks.items(), ends, strict=True)}
+
+
+def _checked(train: pd.DataFrame, tags: Sequence[str], recipe: Recipe | StaticRecipe) -> pd.DataFrame:
+    """The training talk, taught where the recipe has a teacher."""
+    if not isinstance(recipe, StaticRecipe) or recipe.teacher is None:
+        _check(train, tags, "training")
+        return train
+    _check(train.dropna(subset=[tag for tag in tags if tag in train.columns], how="all"), tags, "training")
+    return taught(train, recipe.teacher, tags=tags, share=recipe.taught)
 
 
 def _check(frame: pd.DataFrame, tags: Sequence[str], role: str) -> None:
