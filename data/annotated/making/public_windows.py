@@ -1,7 +1,7 @@
 """Windows of 20 to 40 turns of the public corpora that may be trained on, as coding sheets outside the project.
 
     python public_windows.py sheets CORPORA_FOLDER SHEETS_FOLDER   -> sheets with the text, ../public/windows.jsonl
-    python public_windows.py codes CODES_FOLDER                    -> the codes found join ../public/codes.jsonl
+    python public_windows.py codes CODES_FOLDER [SECOND_FOLDER]    -> the codes found join ../public/codes.jsonl
 
 Text of these corpora is never committed: what is written beside the data are ids and codes. One window a
 conversation, drawn by seed, and in the third round what a stretch of a play has left before or after its first
@@ -91,25 +91,26 @@ def write_sheets(corpora: Path, sheets: Path) -> None:
         (sheets / f"public_{number:02d}.txt").write_text(text, encoding="utf-8")
 
 
-def write_codes(codes: Path) -> None:
-    before = {row["utterance_id"]: row for row in map(json.loads, (PUBLIC / "codes.jsonl").open(encoding="utf-8"))}
-    coded = {int(path.stem.partition("_")[2]) for path in codes.glob("public_*.txt")}
-    found = lines_of(codes, "public_*.txt")
-    windows, rows = [], []
-    for window in map(json.loads, (PUBLIC / "windows.jsonl").open(encoding="utf-8")):
-        if window["sheet"] not in coded and window["utterance_ids"][0] not in before:
-            continue
-        windows.append(window)
-        for number, utterance in enumerate(window["utterance_ids"]):
-            code = found.get(f"{window['window']}.{number}", "none")
-            row = {"corpus": window["corpus"], "utterance_id": utterance, "coder_a": code}
-            rows.append(row if window["sheet"] in coded else before[utterance])
-    (PUBLIC / "codes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (PUBLIC / "windows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in windows), encoding="utf-8")
+def write_codes(coders: dict[str, Path]) -> None:
+    """Joins the codes of each coder's folder with those that are there."""
+    rows = {row["utterance_id"]: row for row in map(json.loads, (PUBLIC / "codes.jsonl").open(encoding="utf-8"))}
+    drawn = [json.loads(line) for line in (PUBLIC / "windows.jsonl").open(encoding="utf-8")]
+    for coder, codes in coders.items():
+        coded = {int(path.stem.partition("_")[2]) for path in codes.glob("public_*.txt")}
+        found = lines_of(codes, "public_*.txt")
+        for window in drawn:
+            for number, utterance in enumerate(window["utterance_ids"] if window["sheet"] in coded else ()):
+                row = rows.setdefault(utterance, {"corpus": window["corpus"], "utterance_id": utterance})
+                row[coder] = found.get(f"{window['window']}.{number}", "none")
+    windows = [window for window in drawn if window["utterance_ids"][0] in rows]
+    ordered = [rows[utterance] for window in windows for utterance in window["utterance_ids"]]
+    for name, lines in (("codes", ordered), ("windows", windows)):
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        (PUBLIC / f"{name}.jsonl").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "sheets":
         write_sheets(Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        write_codes(Path(sys.argv[2]))
+        write_codes(dict(zip(("coder_a", "coder_b"), map(Path, sys.argv[2:]), strict=False)))

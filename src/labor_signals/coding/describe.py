@@ -11,6 +11,8 @@ from labor_signals.codebook import TAGS
 from labor_signals.coding.reliability import agreement
 from labor_signals.datasets import load_annotated, load_shares, read_codes, settled_weights, weights_of
 
+# the first card of each round of writing
+_ROUNDS = (1, 411, 3001, 4001, 6001, 7138)
 _CELLS = ("relationship", "medium", "variety", "register", "carrier")
 
 
@@ -22,9 +24,11 @@ def describe(folder: Path) -> str:
     parts = [
         _counts(coded, grid),
         _tags(coded),
+        _rounds(coded),
         _agreement(folder),
         _shares(folder),
-        _real(folder),
+        _by_id(folder / "real"),
+        _by_id(folder / "public"),
         _recoded(folder, coded),
     ]
     for cell in _CELLS:
@@ -53,6 +57,21 @@ def _tags(coded: pd.DataFrame) -> str:
     return f"{table.to_string()}\n\nno sure tag: {none:.1%} of coded utterances"
 
 
+def _rounds(coded: pd.DataFrame) -> str:
+    """Coded talk by round of writing."""
+    card = coded["conversation_id"].str.removeprefix("ls-").astype(int)
+    of_round = np.searchsorted(_ROUNDS, card, side="right") - 1
+    tagged = coded.assign(tagged=coded[list(TAGS)].max(axis=1) > 0.5, card=card)
+    table = tagged.groupby(of_round).agg(
+        first=("card", "min"),
+        last=("card", "max"),
+        conversations=("conversation_id", "nunique"),
+        utterances=("card", "size"),
+        tagged=("tagged", "mean"),
+    )
+    return f"rounds of writing, by their cards\n{table.round(3).to_string(index=False)}"
+
+
 def _agreement(folder: Path) -> str:
     both = sorted((folder / "codes" / "coder_b").glob("batch_*.txt"))
     if not both:
@@ -75,19 +94,25 @@ def _agreement(folder: Path) -> str:
     return f"{title}\n{table.round(2).to_string(index=False)}"
 
 
-def _real(folder: Path) -> str:
-    """Agreement on the windows of public talk, of which only ids and codes are here."""
-    with (folder / "real" / "codes.jsonl").open(encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if "coder_b" in row]
-    with (folder / "real" / "windows.jsonl").open(encoding="utf-8") as lines:
+def _by_id(folder: Path) -> str:
+    """Counts and agreement of the windows of public talk, of which only ids and codes are here."""
+    with (folder / "codes.jsonl").open(encoding="utf-8") as lines:
+        rows = list(map(json.loads, lines))
+    with (folder / "windows.jsonl").open(encoding="utf-8") as lines:
         window = {place: row["window"] for row in map(json.loads, lines) for place in row["utterance_ids"]}
+    twice = [row for row in rows if "coder_b" in row]
+    windows = np.array([window[row["utterance_id"]] for row in twice], dtype=object)
+    settled = sum("settled" in row for row in rows)
+    title = (
+        f"{folder.name} talk: {len(rows):,} utterances; by two coders {len(set(windows))} windows, {len(twice):,} "
+        f"utterances, {settled} settled by a third look"
+    )
+    if not twice:
+        return title
     one, two = (
-        pd.DataFrame([weights_of(row[coder].split()) for row in rows]).reindex(columns=list(TAGS)).fillna(0.0)
+        pd.DataFrame([weights_of(row[coder].split()) for row in twice]).reindex(columns=list(TAGS)).fillna(0.0)
         for coder in ("coder_a", "coder_b")
     )
-    windows = np.array([window[row["utterance_id"]] for row in rows], dtype=object)
-    settled = sum("settled" in row for row in rows)
-    title = f"real talk: {len(set(windows))} windows, {len(rows):,} utterances, {settled} settled by a third look"
     return f"{title}\n{agreement(one, two, conversation=windows).round(2).to_string(index=False)}"
 
 
