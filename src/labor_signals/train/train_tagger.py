@@ -67,10 +67,7 @@ def train_tagger(
     recipe = recipe or Recipe()
     train = _checked(train, tags, recipe)
     _check(validation, tags, "validation")
-    second = {"moves": MOVES, "acts": NEIGHBOURING_ACTS} if tuple(tags) == TAGS else {}
-    tasks = {"tags": tuple(tags)} | {
-        task: labels for task, labels in second.items() if set(labels) <= set(train.columns)
-    }
+    tasks = _tasks(tags, train)
     talks = talks_of(train, [label for labels in tasks.values() for label in labels])
     torch.manual_seed(recipe.seed)  # of the new layers
     about = {"name": Path(out).name, "tags": list(tags)}
@@ -98,6 +95,14 @@ def check_base(folder: Path) -> None:
         raise TaggerError(
             f"SHA-256 of {BASE_FILE} is {found[:12]}...; expected {BASE_SHA256[:12]}..., that of all-MiniLM-L6-v2."
         )
+
+
+def _tasks(tags: Sequence[str], train: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """What is learnt: the tags and, beside the codebook's own, its moves and neighbouring acts where they are coded."""
+    second = {"moves": MOVES, "acts": NEIGHBOURING_ACTS} if tuple(tags) == TAGS else {}
+    return {"tags": tuple(tags)} | {
+        task: labels for task, labels in second.items() if set(labels) <= set(train.columns)
+    }
 
 
 def _columns(tasks: dict[str, tuple[str, ...]]) -> dict[str, slice]:
