@@ -11,6 +11,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from transformers import BertConfig, BertModel
 
 from labor_signals.tag.model_folder import sha256_of
+from labor_signals.train import start
 from labor_signals.train import train_tagger as training
 
 TOY_TAGS = ("soothing", "withdrawing")
@@ -62,7 +63,7 @@ def trained(base, tmp_path_factory):
     from labor_signals.train.fit import Recipe  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "BASE_SHA256", sha256_of(base / "model.safetensors"))
+        patch.setattr(start, "BASE_SHA256", sha256_of(base / "model.safetensors"))
         patch.setattr(fit, "bf16_pays", lambda: False)  # the same on every machine
         recipe = Recipe(epochs=20, learning_rate=2e-3, head_rate=5e-3, pieces=256, augment=False)
         out = tmp_path_factory.mktemp("models") / "toy"

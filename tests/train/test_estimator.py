@@ -9,7 +9,7 @@ from tests.train.conftest import TOY_TAGS, toy_talk
 
 @pytest.fixture
 def classifier(base, monkeypatch):
-    monkeypatch.setattr("labor_signals.train.train_tagger.BASE_SHA256", sha256_of(base / "model.safetensors"))
+    monkeypatch.setattr("labor_signals.train.start.BASE_SHA256", sha256_of(base / "model.safetensors"))
     monkeypatch.setattr("labor_signals.train.train_tagger.VECTOR_WIDTH", 16)
     return TaggerClassifier(base, tags=TOY_TAGS, fast=True, epochs=60)
 

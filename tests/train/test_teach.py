@@ -8,6 +8,7 @@ from labor_signals.cli import main
 from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.model_folder import sha256_of
+from labor_signals.train import start
 from labor_signals.train import train_tagger as training
 from labor_signals.train.static_net import StaticRecipe
 from labor_signals.train.teach import taught
@@ -49,7 +50,7 @@ def test_codes_and_weights_are_mixed_tag_by_tag():
 
 @pytest.fixture
 def toy_base(base, monkeypatch):
-    monkeypatch.setattr(training, "BASE_SHA256", sha256_of(base / "model.safetensors"))
+    monkeypatch.setattr(start, "BASE_SHA256", sha256_of(base / "model.safetensors"))
     return base
 
 

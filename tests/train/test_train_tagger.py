@@ -9,7 +9,8 @@ from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.trained_tagger import TrainedTagger
 from labor_signals.train.evaluate import errors_of, evaluate_tagger, f1_of, labor_error, table_by_group, table_by_tag
-from labor_signals.train.train_tagger import check_base, train_tagger
+from labor_signals.train.start import check_base
+from labor_signals.train.train_tagger import train_tagger
 from tests.train.conftest import TOY_TAGS, toy_talk
 
 
@@ -120,7 +121,7 @@ def test_another_base_is_refused(base):
     ],
 )
 def test_codes_that_cannot_be_learnt_are_refused(base, tmp_path, monkeypatch, change, message):
-    monkeypatch.setattr("labor_signals.train.train_tagger.check_base", lambda _: None)
+    monkeypatch.setattr("labor_signals.train.start.check_base", lambda _: None)
     with pytest.raises(TaggerError, match=message):
         train_tagger(change(toy_talk(0)), toy_talk(1), base=base, out=tmp_path / "x", tags=TOY_TAGS)
 

