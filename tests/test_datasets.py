@@ -209,6 +209,8 @@ def test_public_windows_load_with_the_corpora_and_are_not_of_the_evaluation_only
 
 def test_public_codes_are_ids_and_codes_alone():
     rows = [json.loads(line) for line in (FOLDER / "public" / "codes.jsonl").read_text().splitlines()]
-    assert {key for row in rows for key in row} == {"corpus", "utterance_id", "coder_a"}
+    coders = ("coder_a", "coder_b")
+    assert {key for row in rows for key in row} == {"corpus", "utterance_id", *coders}
     check = _making("check_codes")
-    assert all(row["coder_a"] == "none" or check.problem_of(row["coder_a"].split()) is None for row in rows)
+    codes = [row[coder] for row in rows for coder in coders if coder in row]
+    assert all(code == "none" or check.problem_of(code.split()) is None for code in codes)

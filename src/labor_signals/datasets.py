@@ -102,7 +102,7 @@ def load_real(split: RealSplit, *, corpora: str | PathLike[str], folder: str | P
 def load_public(
     *, corpora: str | PathLike[str], folder: str | PathLike[str] = _HERE, second_level: bool = False
 ) -> pd.DataFrame:
-    """Coded windows of the public corpora that may be trained on; one coder. As `load_real` and `load_annotated`."""
+    """Coded windows of the public corpora that may be trained on. As `load_real` and `load_annotated`."""
     return _windows(Path(folder) / "public", Path(corpora), labels=_labels(second_level), split=None)
 
 
