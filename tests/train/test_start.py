@@ -4,7 +4,7 @@ import torch
 from labor_signals.errors import TaggerError
 from labor_signals.train.evaluate import evaluate_tagger, f1_of
 from labor_signals.train.fit import Recipe
-from labor_signals.train.start import first_model, start_folder
+from labor_signals.train.start import first_model, start_of
 from labor_signals.train.static_net import StaticRecipe
 from labor_signals.train.train_tagger import train_tagger
 from tests.train.conftest import TOY_TAGS, toy_talk
@@ -24,7 +24,10 @@ def test_a_tagger_is_trained_on_from_what_it_knows(trained, tmp_path, monkeypatc
 
 def test_other_tags_get_a_head_of_their_own(trained):
     rates = {"tags": torch.tensor([0.25])}
-    kept, other = (first_model(trained, {"tags": tags}, rates=rates).state_dict() for tags in (TOY_TAGS, ("thanking",)))
+    kept, other = (
+        first_model(start_of(trained, fast=False), {"tags": tags}, rates=rates).state_dict()
+        for tags in (TOY_TAGS, ("thanking",))
+    )
 
     assert other["heads.tags.weight"].shape[0] == 1
     assert torch.sigmoid(other["heads.tags.bias"]).item() == pytest.approx(0.25)
@@ -33,7 +36,9 @@ def test_other_tags_get_a_head_of_their_own(trained):
 
 
 def test_new_tasks_beside_the_tags_begin_at_their_rates(trained):
-    model = first_model(trained, {"tags": TOY_TAGS, "acts": ("advising",)}, rates={"acts": torch.tensor([0.1])})
+    model = first_model(
+        start_of(trained, fast=False), {"tags": TOY_TAGS, "acts": ("advising",)}, rates={"acts": torch.tensor([0.1])}
+    )
 
     assert torch.sigmoid(model.heads["acts"].bias).item() == pytest.approx(0.1)
 
@@ -54,4 +59,4 @@ def test_a_changed_tagger_is_refused(trained, tmp_path):
     weights.write_bytes(weights.read_bytes()[:-1])
 
     with pytest.raises(TaggerError, match="SHA-256"):
-        start_folder(copied, fast=False)
+        start_of(copied, fast=False)

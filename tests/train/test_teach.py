@@ -48,6 +48,11 @@ def test_codes_and_weights_are_mixed_tag_by_tag():
     assert found["text"].tolist() == TALK["text"].tolist()
 
 
+def test_a_teacher_with_other_tags_is_refused():
+    with pytest.raises(TaggerError, match="does not know 'thanking'"):
+        taught(TALK.assign(thanking=0.0), Teacher(), tags=("soothing", "thanking"), share=0.4)
+
+
 @pytest.fixture
 def toy_base(base, monkeypatch):
     monkeypatch.setattr(start, "BASE_SHA256", sha256_of(base / "model.safetensors"))
@@ -77,7 +82,7 @@ def test_without_a_teacher_talk_without_codes_is_refused(toy_base, tmp_path):
         )
 
 
-def test_the_command_drops_uncoded_talk_that_is_coded_already(toy_base, trained, tmp_path, monkeypatch):
+def test_the_command_drops_uncoded_talk_that_is_coded_already(toy_base, trained, tmp_path, monkeypatch, capsys):
     seen = {}
     monkeypatch.setattr(
         training, "train_tagger", lambda train, *_, **more: seen.update(train=train, **more) or Teacher()
@@ -91,7 +96,12 @@ def test_the_command_drops_uncoded_talk_that_is_coded_already(toy_base, trained,
     words = ["train", "--data", str(tmp_path / "coded.csv"), "--base", str(toy_base), "--out", str(tmp_path / "out")]
     words += ["--tags", ",".join(TOY_TAGS), "--fast", "--uncoded", str(tmp_path / "more.jsonl")]
 
+    (tmp_path / "bare.csv").write_text("conversation_id,text\nx,hello\n")
+    bare = [str(tmp_path / "bare.csv") if word.endswith("more.jsonl") else word for word in words]
+
     assert main(words) != 0
+    assert main([*bare, "--teacher", str(trained)]) != 0
+    assert "'bare.csv' has no column 'speaker'" in capsys.readouterr().err
     assert main([*words, "--teacher", str(trained)]) == 0
 
     assert seen["recipe"].teacher.name == load_model(trained).name

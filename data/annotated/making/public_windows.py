@@ -30,8 +30,8 @@ ROUNDS = (
     {"plays": 150, "persuasionforgood": 80, "casino": 50, "taskmaster4": 20},
     {"plays": 46, "persuasionforgood": 40, "casino": 20},
 )
-# The last round also takes these corpora's longest rest of each conversation, of this many turns at least.
-RESTS, LEAST_REST = ("plays", "hedda_gabler", "master_builder", "ideal_husband"), 12
+# The third round also takes these corpora's longest rest of each conversation, of this many turns at least.
+RESTS_ROUND, RESTS, LEAST_REST = 2, ("plays", "hedda_gabler", "master_builder", "ideal_husband"), 12
 UTTERANCES_A_SHEET = 600
 
 
@@ -39,8 +39,8 @@ def draw(corpora: Path) -> list[list[tuple[str, list[dict[str, object]]]]]:
     """Windows of each round, in random order: the corpus, and the rows of each."""
     generator, rounds = random.Random("labor_signals public windows"), []
     parts: dict[str, tuple[int, int]] = {}
-    for windows in ROUNDS:
-        of_round = rests(corpora, parts) if windows is ROUNDS[-1] else []
+    for number, windows in enumerate(ROUNDS):
+        of_round = rests(corpora, parts) if number == RESTS_ROUND else []
         for corpus, wanted in windows.items():
             long_enough = {
                 name: rows

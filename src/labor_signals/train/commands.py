@@ -138,7 +138,7 @@ def _coded(options: argparse.Namespace, split: str) -> pd.DataFrame:
     path: Path = options.data
     if path.is_dir():
         return _project(path, split, options.corpora)
-    frame = _table(path)
+    frame = _table(path, option="--data")
     if "split" in frame.columns:
         return frame[frame["split"] == split]
     if split == "train":
@@ -154,9 +154,9 @@ def _held_out(options: argparse.Namespace) -> pd.DataFrame:
     return pd.concat([own, _coded(options, "real_validation")], ignore_index=True)
 
 
-def _table(path: Path) -> pd.DataFrame:
+def _table(path: Path, *, option: str) -> pd.DataFrame:
     if path.suffix not in READERS:
-        raise DatasetError(f"found {path.name!r}; expected a folder or a file with one of {', '.join(READERS)}.")
+        raise DatasetError(f"{option} is {path.name!r}; expected a folder or a file with one of {', '.join(READERS)}.")
     return READERS[path.suffix](path)
 
 
@@ -164,11 +164,15 @@ def _with_uncoded(coded: pd.DataFrame, files: Sequence[Path]) -> pd.DataFrame:
     """Coded talk and, after it, conversations of which nothing is coded."""
     parts = [coded]
     for path in files:
-        talk = _table(path)
+        talk = _table(path, option="--uncoded")
+        if missing := [column for column in AS_WRITTEN if column not in talk.columns]:
+            raise DatasetError(
+                f"{path.name!r} has no column {', '.join(map(repr, missing))}; expected {', '.join(AS_WRITTEN)}."
+            )
         if {"utterance_id"} <= set(talk.columns) & set(coded.columns):
             known = talk.loc[talk["utterance_id"].isin(coded["utterance_id"]), "conversation_id"]
             talk = talk[~talk["conversation_id"].isin(known)]
-        parts.append(talk[["conversation_id", "speaker", "text"]])
+        parts.append(talk[list(AS_WRITTEN)])
     return pd.concat(parts, ignore_index=True)
 
 

@@ -1,6 +1,7 @@
 """What training begins with: the base encoder, or a tagger that is fitted already."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -21,8 +22,21 @@ BASE_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab1
 TAGS_HEAD: Final = "heads.tags."
 
 
-def start_folder(base: str | PathLike[str], *, fast: bool) -> Path:
-    """The folder that training begins with, checked.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What training begins with, its files checked.
+
+    Attributes:
+        folder: Where it lies.
+        tags: Those that it was fitted to; `None` for the base encoder.
+    """
+
+    folder: Path
+    tags: tuple[str, ...] | None
+
+
+def start_of(base: str | PathLike[str], *, fast: bool) -> Start:
+    """Finds and checks what training begins with.
 
     Args:
         base: The folder of all-MiniLM-L6-v2; or a trained encoder's folder or name, such as `default`, to train on.
@@ -33,10 +47,9 @@ def start_folder(base: str | PathLike[str], *, fast: bool) -> Path:
     """
     folder = shipped_folder(SHIPPED[str(base)]) if str(base) in SHIPPED else Path(base)
     if kind_of(folder) == KIND and not fast:
-        read_config(folder, kind=KIND, needs=(ENCODER_FILE, WEIGHTS_FILE))
-    else:
-        check_base(folder)
-    return folder
+        return Start(folder, read_config(folder, kind=KIND, needs=(ENCODER_FILE, WEIGHTS_FILE)).tags)
+    check_base(folder)
+    return Start(folder, None)
 
 
 def check_base(folder: Path) -> None:
@@ -50,25 +63,22 @@ def check_base(folder: Path) -> None:
         )
 
 
-def first_model(folder: Path, tasks: Mapping[str, Sequence[str]], *, rates: Mapping[str, Tensor]) -> PackedModel:
+def first_model(start: Start, tasks: Mapping[str, Sequence[str]], *, rates: Mapping[str, Tensor]) -> PackedModel:
     """The model that training begins with.
 
     Args:
-        folder: As `start_folder` gives it.
+        start: As `start_of` gives it.
         tasks: The labels of each task.
         rates: How frequent they are, at which new heads begin. A tagger with the same tags keeps its head for them.
     """
-    sizes = {task: len(labels) for task, labels in tasks.items()}
-    if kind_of(folder) != KIND:
-        model, new = PackedModel(base_encoder(folder), sizes), set(tasks)
-    else:
-        model, new = PackedModel(empty_encoder(folder / ENCODER_FILE), sizes), set(tasks)
-        kept = load_file(folder / WEIGHTS_FILE)
-        if read_config(folder, kind=KIND, needs=()).tags == tuple(tasks["tags"]):
-            new.remove("tags")
-        else:
-            kept = {name: part for name, part in kept.items() if not name.startswith(TAGS_HEAD)}
-        model.load_state_dict({name: part.float() for name, part in kept.items()}, strict=False)
-    for task in sorted(new):
-        model.start_at(task, rates[task])
+    fitted, known = start.tags is not None, start.tags == tuple(tasks["tags"])
+    encoder = empty_encoder(start.folder / ENCODER_FILE) if fitted else base_encoder(start.folder)
+    model = PackedModel(encoder, {task: len(labels) for task, labels in tasks.items()})
+    if fitted:
+        weights = load_file(start.folder / WEIGHTS_FILE)
+        kept = {name: part.float() for name, part in weights.items() if known or not name.startswith(TAGS_HEAD)}
+        model.load_state_dict(kept, strict=False)
+    for task in tasks:
+        if not (known and task == "tags"):
+            model.start_at(task, rates[task])
     return model

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from labor_signals.errors import TaggerError
 from labor_signals.read.read_transcript import read_transcript
 from labor_signals.tag.tagger import Tagger
 
@@ -25,13 +25,17 @@ def taught(frame: pd.DataFrame, teacher: Tagger, *, tags: Sequence[str], share: 
 
     Returns:
         The frame with other values in the columns of the tags.
+
+    Raises:
+        TaggerError: The teacher lacks a tag.
     """
+    if missing := [tag for tag in tags if tag not in teacher.tags]:
+        raise TaggerError(
+            f"the teacher {teacher.name!r} does not know {', '.join(map(repr, missing))}; expected one that gives all "
+            "the tags that are learnt."
+        )
     codes = frame[list(tags)].to_numpy(np.float64)
-    weights = _weights(frame, teacher)[:, [teacher.tags.index(tag) for tag in tags]]
+    read = teacher.predict_proba(read_transcript(frame[["conversation_id", "speaker", "text"]]))
+    weights = read[:, [teacher.tags.index(tag) for tag in tags]]
     mixed = np.where(np.isnan(codes), weights, (1 - share) * codes + share * weights)
     return frame.assign(**{tag: mixed[:, place] for place, tag in enumerate(tags)})
-
-
-def _weights(frame: pd.DataFrame, teacher: Tagger) -> npt.NDArray[np.float32]:
-    talk = frame[["conversation_id", "speaker", "text"]].reset_index(drop=True)
-    return teacher.predict_proba(read_transcript(talk))

@@ -18,7 +18,7 @@ from labor_signals.tag.tagger import Tagger
 from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
-from labor_signals.train.start import first_model, start_folder
+from labor_signals.train.start import first_model, start_of
 from labor_signals.train.static_net import StaticRecipe, piece_vectors
 from labor_signals.train.talks import talks_of
 from labor_signals.train.teach import taught
@@ -61,7 +61,7 @@ def train_tagger(
         >>> ls.analyze(talk, tagger="my-tagger")                                                       # doctest: +SKIP
     """
     recipe = recipe or Recipe()
-    folder = start_folder(base, fast=isinstance(recipe, StaticRecipe))
+    start = start_of(base, fast=isinstance(recipe, StaticRecipe))
     make_folder(Path(out))
     train = _checked(train, tags, recipe)
     _check(validation, tags, "validation")
@@ -69,14 +69,14 @@ def train_tagger(
     talks = talks_of(train, [label for labels in tasks.values() for label in labels])
     torch.manual_seed(recipe.seed)  # of the new layers
     about = {"name": Path(out).name, "tags": list(tags)}
-    written: dict[str, Any] = {"tokenizer": folder / TOKENIZER_FILE, "validation": validation, "about": about}
-    tokenizer, labels = load_tokenizer(folder / TOKENIZER_FILE), _columns(tasks)
+    written: dict[str, Any] = {"tokenizer": start.folder / TOKENIZER_FILE, "validation": validation, "about": about}
+    tokenizer, labels = load_tokenizer(start.folder / TOKENIZER_FILE), _columns(tasks)
     if isinstance(recipe, StaticRecipe):
-        vectors = piece_vectors(base_encoder(folder), VECTOR_WIDTH)
+        vectors = piece_vectors(base_encoder(start.folder), VECTOR_WIDTH)
         net = fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe)
         return write_static(net, Path(out), labels=labels["tags"], **written)
     targets = torch.from_numpy(np.concatenate([talk.targets for talk in talks]))
-    model = first_model(folder, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
+    model = first_model(start, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
     model = fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report)
     return write_model(model, Path(out), talks=talks, **written)
 
