@@ -24,7 +24,7 @@ def describe(folder: Path) -> str:
     parts = [
         _counts(coded, grid),
         _tags(coded),
-        _rounds(coded),
+        _rounds(coded, grid),
         _agreement(folder),
         _shares(folder),
         _by_id(folder / "real"),
@@ -57,8 +57,8 @@ def _tags(coded: pd.DataFrame) -> str:
     return f"{table.to_string()}\n\nno sure tag: {none:.1%} of coded utterances"
 
 
-def _rounds(coded: pd.DataFrame) -> str:
-    """Coded talk by round of writing."""
+def _rounds(coded: pd.DataFrame, grid: pd.DataFrame) -> str:
+    """Coded talk by round of writing; `several` are the conversations of more than two."""
     card = coded["conversation_id"].str.removeprefix("ls-").astype(int)
     of_round = np.searchsorted(_ROUNDS, card, side="right") - 1
     tagged = coded.assign(tagged=coded[list(TAGS)].max(axis=1) > 0.5, card=card)
@@ -69,6 +69,9 @@ def _rounds(coded: pd.DataFrame) -> str:
         utterances=("card", "size"),
         tagged=("tagged", "mean"),
     )
+    several = grid.loc[grid["speakers"].map(len) > 2, "conversation_id"]
+    named = tagged[tagged["conversation_id"].isin(several)]
+    table.insert(3, "several", named.groupby(of_round[named.index])["conversation_id"].nunique())
     return f"rounds of writing, by their cards\n{table.round(3).to_string(index=False)}"
 
 
@@ -131,7 +134,8 @@ def _recoded(folder: Path, coded: pd.DataFrame) -> str:
         [own.loc[place].tolist() if place in own.index else real[place] for place in ids], columns=list(TAGS)
     )
     two = pd.DataFrame([weights_of(again[place].split()) for place in ids]).reindex(columns=list(TAGS)).fillna(0.0)
-    title = f"settled codes and a blind re-coding of {len(ids)} utterances drawn at random"
+    written = sum(place in own.index for place in ids)
+    title = f"settled codes and a blind re-coding of {len(ids)} utterances drawn at random, {written} of them written"
     return f"{title}\n{agreement(one, two, conversation=np.array(ids, dtype=object)).round(2).to_string(index=False)}"
 
 
