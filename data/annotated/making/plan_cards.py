@@ -7,7 +7,9 @@ N is the same in every run: each card has a seed of its own. No card names a tag
 aimed at what the tagger got wrong on talk from other sources: other media, and more of the acts that it missed. Cards
 from 4001 on follow a reading of what had been written: styles of talk with their own length and people, a third of
 them everyday talk with a moment or two in it, and avoidance by its manner and not by formulas. Cards from 6001 on are
-the same with styles, topics and ways of answering aimed at scenes, quarrels and uneven help.
+the same with styles, topics and ways of answering aimed at scenes, quarrels and uneven help. Cards from 7801 on name a
+temper for each speaker, and more of them are everyday talk; so did those from 7593 on, whose tempers were drawn by a
+script that was not kept.
 """
 
 import json
@@ -20,6 +22,7 @@ TURNS_A_BATCH = 550
 FIRST_AIMED = 3001
 FIRST_STYLED = 4001
 FIRST_LATE = 6001
+FIRST_TEMPERED = 7801
 EVERYDAY = (
     "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
     "Keep it so to the end."
@@ -80,7 +83,8 @@ def draw_styled_card(number: int) -> dict[str, object]:
     late = "late_" if number >= FIRST_LATE else ""
     styles = GRID[late + "style"]
     style = generator.choices(styles, [style["weight"] for style in styles])[0]
-    mix = weighted(generator, GRID[late + "mix"])
+    tempered = number >= FIRST_TEMPERED
+    mix = weighted(generator, GRID["tempered_mix" if tempered else late + "mix"])
     variety = weighted(generator, GRID["variety"])
     low, _, high = str(style["people"]).partition("-")
     party = generator.randint(int(low), int(high or low))
@@ -90,7 +94,7 @@ def draw_styled_card(number: int) -> dict[str, object]:
     if late and charged and generator.random() < 0.6:
         topics = GRID["late_topic"]
     moments = generator.sample(GRID[late + "moment"], generator.choice((1, 2))) if mix == "a moment" else []
-    return {
+    card: dict[str, object] = {
         "card": number,
         "everyday": mix == "everyday",
         "lightly": mix == "a moment",
@@ -104,6 +108,9 @@ def draw_styled_card(number: int) -> dict[str, object]:
         "turns": generator.randint(shortest, longest),
         "hard_cases": moments or (generator.sample(GRID[late + "manner"], 5 if late else 4) if charged else []),
     }
+    if tempered:
+        card["tempers"] = {name: generator.choice(GRID["temper"]) for name in card["speakers"]}
+    return card
 
 
 def as_text(card: dict[str, object]) -> str:
@@ -117,7 +124,8 @@ def as_text(card: dict[str, object]) -> str:
     )
     if card["lightly"] and card["carrier"] != "nobody":
         carrier += " But the topic is only touched on: for most of the turns they talk about ordinary things."
-    hard = "; ".join(card["hard_cases"]) if not card["everyday"] else ""
+    tempers = card.get("tempers") or {}
+    hard = "; ".join(card["hard_cases"]) if not card["everyday"] and not (tempers and not card["lightly"]) else ""
     lead = "ways of answering to draw on, as they fit" if card["card"] >= FIRST_STYLED else HARD
     return "\n".join(
         [
@@ -129,6 +137,7 @@ def as_text(card: dict[str, object]) -> str:
             f"turns: {card['turns']}",
             f"drift: {carrier}",
             *([f"{HARD if card['lightly'] else lead}: {hard}"] if hard else []),
+            *([f"tempers: {'; '.join(f'{name}: {temper}' for name, temper in tempers.items())}"] if tempers else []),
         ]
     )
 
