@@ -104,7 +104,11 @@ def test_a_long_text_keeps_its_beginning_and_its_end():
         ("ok 👍🏽", "ok  thumbs up sign "),
         ("❤️", " heavy black heart "),
         ("señor", "señor"),
+        ("It's fine. ", "It's fine"),
+        ("It's fine...", "It's fine..."),
+        ("fine?.", "fine?."),
+        (".", ""),
     ],
 )
-def test_emoji_and_typographic_signs_are_spelled_out(text, plain):
+def test_text_is_read_with_emoji_and_signs_spelled_out_and_without_its_last_full_stop(text, plain):
     assert plain_text(text) == plain

@@ -42,6 +42,14 @@ def test_what_is_tagged_together_changes_no_weight(trained):
     np.testing.assert_array_equal(together, np.concatenate(apart))
 
 
+def test_the_number_of_threads_changes_no_weight(trained):
+    talk = ls.read_transcript(toy_talk(4, talks=6))
+    one, several, many = (TrainedTagger(trained, threads=threads).predict_proba(talk) for threads in (1, 3, 20))
+
+    np.testing.assert_array_equal(one, several)
+    np.testing.assert_array_equal(one, many)
+
+
 def test_torch_and_onnx_agree(trained):
     talk = ls.read_transcript(toy_talk(5, talks=8))
     from labor_signals.tag.torch_runner import TorchRunner  # noqa: PLC0415

@@ -14,7 +14,7 @@ from labor_signals.errors import TaggerError
 from labor_signals.records import FloatArray
 
 CONFIG_FILE: Final = "config.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 BEST_F1: Final = "f1"
 PRECISION: Final = "precision:"
 

@@ -19,11 +19,16 @@ HEAD_PIECES: Final = 88
 # The vocabulary of the encoder has no emoji and no typographic quotes: they are spelled out.
 _PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "—": " - ", "–": " - "})
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50]")
+_FULL_STOP: Final = re.compile(r"(?<![.!?\s])\.\s*\Z")
 _MODIFIERS: Final = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 
 
 def plain_text(text: str) -> str:
-    """The text as the encoder reads it: emoji by name, plain quotes and dashes."""
+    """The text as the encoder reads it: emoji by name, plain quotes and dashes, without the full stop at its end.
+
+    Whether a last full stop is set says who typed or transcribed the talk, and hardly what is done in it.
+    """
+    text = _FULL_STOP.sub("", text)
     if text.isascii():
         return text
     return _EMOJI.sub(_spoken, _MODIFIERS.sub("", text.translate(_PLAIN)))

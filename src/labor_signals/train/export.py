@@ -15,9 +15,12 @@ from labor_signals.tag.packed_model import PackedModel
 from labor_signals.tag.packing import FIRST_PIECE, Chunk, PackedChunk, pack_chunk
 from labor_signals.train.batches import Batch
 from labor_signals.train.exported_model import ExportedModel
+from labor_signals.train.faster_graph import in_segments, with_bias
 
 SMOOTHING: Final = 0.7
 OPSET: Final = 20
+READ: Final = ("ids", "said", "place", "speaker", "share", "first")
+"""Inputs of the network as torch writes it, in order."""
 
 
 class _Smoothed(nn.Module):
@@ -39,11 +42,12 @@ def export_onnx(model: PackedModel, path: Path) -> None:
     exported = ExportedModel(copy.deepcopy(model).cpu().float()).eval()
     lengths = [4, 7, 9]
     chunk = pack_chunk(Chunk(0, 0, 3), [[FIRST_PIECE] * (length - 1) for length in lengths], [0, 1, 0])
-    inputs = {name: torch.from_numpy(part) for name, part in inputs_of(chunk).items()}
+    given = inputs_of(chunk)
+    inputs = {name: torch.from_numpy(given[name]) for name in READ}
     pieces = torch.export.Dim("pieces", min=2, max=512)
-    read, tagged = (torch.export.Dim(name, min=1, max=512) for name in ("read", "tagged"))
+    read = torch.export.Dim("read", min=1, max=512)
     shapes = {name: {1: pieces} for name in ("ids", "place", "speaker")}
-    shapes |= {"said": {1: pieces, 2: read}, "share": {1: tagged, 2: pieces}, "first": {1: tagged, 2: pieces}}
+    shapes |= {"said": {1: pieces, 2: read}, "share": {1: read, 2: pieces}, "first": {1: read, 2: pieces}}
     torch.onnx.export(
         exported,
         tuple(inputs.values()),
@@ -56,6 +60,9 @@ def export_onnx(model: PackedModel, path: Path) -> None:
         dynamo=True,
         verbose=False,
     )
+    written = onnx.load(path)
+    in_segments(written.graph)
+    onnx.save(written, path)
 
 
 def quantise(full: Path, eight_bit: Path, chunks: Sequence[PackedChunk]) -> None:
@@ -80,6 +87,7 @@ def quantise(full: Path, eight_bit: Path, chunks: Sequence[PackedChunk]) -> None
     )
     model = onnx.load(eight_bit)
     _leave_sums_alone(model.graph)
+    with_bias(model.graph)
     onnx.save(without_traces(model), eight_bit)
 
 

@@ -1,7 +1,6 @@
 """The model as ONNX runs it: the same numbers from fewer and larger operations."""
 
 import math
-from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -27,11 +26,10 @@ class EightBitTable(nn.Module):
 
 
 class ExportedModel(nn.Module):
-    """The model with its tags alone, for one chunk, with attention that needs no mask.
+    """The model with its tags alone, for one chunk; attention is the runtimes' fused one.
 
-    The fused attention of the runtimes takes no mask, and a mask of pieces by pieces for each head costs more than the
-    attention itself. So the bias goes through the product of queries and keys: keys get the one-hot number of their
-    utterance as further columns, queries the row of biases that their utterance has towards every other.
+    What is added to attention scores is made once for all layers, as a product: a gather of pieces by pieces for each
+    head would cost more than a layer.
     """
 
     def __init__(self, model: PackedModel) -> None:
@@ -46,40 +44,36 @@ class ExportedModel(nn.Module):
         self, ids: Tensor, said: Tensor, place: Tensor, speaker: Tensor, share: Tensor, first: Tensor
     ) -> Tensor:
         """(1, U, K) logits; `said` is (1, T, all utterances of the chunk), 1 where a piece belongs to an utterance."""
-        encoder = self.model.encoder
-        added = encoder.embeddings
+        added = self.model.encoder.embeddings
         states = added.LayerNorm(
             self.words(ids) + added.position_embeddings(place) + added.token_type_embeddings(speaker)
         )
         number = torch.arange(said.shape[2])
-        bias = self.model.turn_bias_between(number[:, None] - number[None, :]) * math.sqrt(self._width)
-        towards = (said @ bias).transpose(0, 1)
-        of_keys = said[0][:, None, :].expand(-1, self._heads, -1)
-        for layer in cast("list[BertLayer]", encoder.encoder.layer):
-            states = self._layer(layer, states, towards, of_keys)
-        vectors = self.model.norm(torch.cat([share @ states, first @ states], dim=-1))
+        between = self.model.turn_bias_between(number[:, None] - number[None, :])
+        of_pieces = between @ said.transpose(1, 2)
+        seen = (said @ of_pieces)[None]
+        below, crossing, above = self.model.layers()
+        for layer in below:
+            states = self._layer(layer, states, states, seen)
+        firsts = self._layer(crossing, first @ states, states, of_pieces[None])
+        for layer in above:
+            firsts = self._layer(layer, firsts, firsts, between[None])
+        vectors = self.model.norm(torch.cat([share @ states, firsts], dim=-1))
         tags: Tensor = self.model.heads["tags"](vectors)
         return tags
 
-    def _layer(self, layer: BertLayer, states: Tensor, towards: Tensor, of_keys: Tensor) -> Tensor:
-        """One layer of the encoder: (1, T, H) states to (1, T, H) states."""
+    def _layer(self, layer: BertLayer, reading: Tensor, states: Tensor, seen: Tensor) -> Tensor:
+        """(1, Q, H) states after a layer in which they read (1, T, H) others."""
         attention = layer.attention
-        query, key, value = (part(states) for part in (attention.self.query, attention.self.key, attention.self.value))
         mixed = torch.onnx.ops.symbolic(
             "com.microsoft::MultiHeadAttention",
-            (self._with(query, towards), self._with(key, of_keys), value),
+            (attention.self.query(reading), attention.self.key(states), attention.self.value(states), None, None, seen),
             {"num_heads": self._heads, "scale": 1 / math.sqrt(self._width)},
             dtype=states.dtype,
-            shape=states.shape,
+            shape=reading.shape,
             version=1,
         )
-        states = attention.output.LayerNorm(attention.output.dense(mixed) + states)
-        inner = functional.gelu(layer.intermediate.dense(states))
-        found: Tensor = layer.output.LayerNorm(layer.output.dense(inner) + states)
+        reading = attention.output.LayerNorm(attention.output.dense(mixed) + reading)
+        inner = functional.gelu(layer.intermediate.dense(reading))
+        found: Tensor = layer.output.LayerNorm(layer.output.dense(inner) + reading)
         return found
-
-    def _with(self, projected: Tensor, further: Tensor) -> Tensor:
-        """(1, T, heads * (width + U)): further columns behind those of each head."""
-        pieces = projected.shape[1]
-        both = torch.cat([projected.view(pieces, self._heads, self._width), further], dim=-1)
-        return both.reshape(1, pieces, -1)

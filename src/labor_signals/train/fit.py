@@ -113,10 +113,7 @@ def _placed(model: PackedModel) -> tuple[str, bool]:
     if torch.cuda.is_available():
         model.to("cuda")
         return "cuda", True
-    half = bf16_pays()
-    if half:
-        model.encoder.set_attn_implementation("eager")  # the fused one is slow at gradients in bf16
-    return "cpu", half
+    return "cpu", bf16_pays()
 
 
 def _batches(talks: Sequence[Talk], tokenizer: Tokenizer, pieces: int) -> int:
