@@ -23,7 +23,9 @@ def test_it_learns_what_a_turn_does_and_what_it_answers(found):
     scores = dict(zip(found.tags, f1_of(found.counts()), strict=True))
 
     assert scores["soothing"] > 0.95
-    assert scores["withdrawing"] > 0.7  # of those who say `fine`, a fifth answer another's `sorry`
+    assert (
+        scores["withdrawing"] > 0.6
+    )  # a third at best without the talk before: of those who say `fine`, a fifth answer another's `sorry`
 
 
 def test_later_talk_changes_no_weight(trained):
@@ -101,7 +103,7 @@ def test_a_config_that_cannot_be_read_is_refused(trained, tmp_path):
     copy = shutil.copytree(trained, tmp_path / "copy")
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps(config | {"format": 99}))
-    with pytest.raises(TaggerError, match="format 99 instead of 1"):
+    with pytest.raises(TaggerError, match="format 99 instead of 2"):
         TrainedTagger(copy)
     (copy / "config.json").write_text("{")
     with pytest.raises(TaggerError, match="cannot be read"):

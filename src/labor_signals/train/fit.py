@@ -42,6 +42,7 @@ class Recipe:
         decay: Of the running mean of the weights, taken every fifth step, which is what is kept.
         task_weights: Weight of each task's loss.
         augment: Whether conversations are varied.
+        dropout: Share of the states inside the encoder that are set to 0 at each step.
         hidden: Share of the word pieces that are hidden at each pass, so that no single one is relied on.
         seed: Of order, dropout and variation.
     """
@@ -56,6 +57,7 @@ class Recipe:
     decay: float = 0.98
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
     augment: bool = True
+    dropout: float = 0.1
     hidden: float = 0.05
     seed: int = 0
 
@@ -85,6 +87,7 @@ def fit(
     device, half = _placed(model)
     generator = np.random.default_rng(recipe.seed)
     torch.manual_seed(recipe.seed)
+    model.inner_dropout.share = recipe.dropout
     averaged = AveragedModel(model, avg_fn=running_mean(recipe.decay))
     kept = cast("PackedModel", averaged.module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
