@@ -23,9 +23,8 @@ def test_it_learns_what_a_turn_does_and_what_it_answers(found):
     scores = dict(zip(found.tags, f1_of(found.counts()), strict=True))
 
     assert scores["soothing"] > 0.95
-    assert (
-        scores["withdrawing"] > 0.6
-    )  # a third at best without the talk before: of those who say `fine`, a fifth answer another's `sorry`
+    # of those who say `fine`, a fifth answer another's `sorry`: a third at best without the talk before
+    assert scores["withdrawing"] > 0.6
 
 
 def test_later_talk_changes_no_weight(trained):
