@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
+from transformers.pytorch_utils import prune_linear_layer
 
 from labor_signals.tag.packing import SPEAKERS, PackedChunk
 
@@ -23,6 +24,8 @@ FAR = 8
 FIRST_PIECES_ONLY = 1
 """So many of the last layers go on with first pieces alone."""
 MASK_ROW = 1 << 24
+KEPT_HEADS = "kept_heads"
+"""What an encoder's config calls the heads that a narrowed layer is left with."""
 
 
 class PackedModel(nn.Module):
@@ -47,7 +50,7 @@ class PackedModel(nn.Module):
         self.encoder = encoder
         width = 2 * encoder.config.hidden_size
         # a learnt bias would cost a third of the speed of training
-        self.register_buffer("turn_bias", _turn_bias(encoder.config.num_attention_heads), persistent=False)
+        self.register_buffer("turn_bias", _turn_bias(heads_of(encoder)), persistent=False)
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(dropout)
         self.inner_dropout = QuickDropout(dropout)
@@ -199,4 +202,33 @@ def base_encoder(folder: Path) -> BertModel:
 
 def empty_encoder(config: Path) -> BertModel:
     """An encoder of the shape that a config file says, with weights yet to be loaded."""
-    return BertModel(BertConfig.from_json_file(config), add_pooling_layer=False)
+    encoder = BertModel(BertConfig.from_json_file(config), add_pooling_layer=False)
+    for layer in cast("list[BertLayer]", list(encoder.encoder.layer)):
+        keep_heads(layer, torch.arange(heads_of(encoder)))
+    return encoder
+
+
+def heads_of(encoder: BertModel) -> int:
+    """Attention heads of each layer: those of the base encoder, or fewer where it was narrowed."""
+    return int(getattr(encoder.config, KEPT_HEADS, encoder.config.num_attention_heads))
+
+
+def keep_heads(layer: BertLayer, kept: Tensor) -> None:
+    """Leaves a layer with these of its attention heads."""
+    attention = layer.attention
+    size = attention.self.attention_head_size
+    rows = (kept[:, None] * size + torch.arange(size)).flatten()
+    for name in ("query", "key", "value"):
+        setattr(attention.self, name, _kept_part(getattr(attention.self, name), rows))
+    attention.output.dense = _kept_part(attention.output.dense, rows, dim=1)
+
+
+def keep_neurons(layer: BertLayer, kept: Tensor) -> None:
+    """Leaves a layer with these of its feed-forward neurons."""
+    layer.intermediate.dense = _kept_part(layer.intermediate.dense, kept)
+    layer.output.dense = _kept_part(layer.output.dense, kept, dim=1)
+
+
+def _kept_part(linear: nn.Linear, kept: Tensor, *, dim: int = 0) -> nn.Linear:
+    """A linear layer with these of its outputs, or of its inputs where `dim` is 1."""
+    return prune_linear_layer(linear, cast("torch.LongTensor", kept), dim)

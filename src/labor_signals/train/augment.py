@@ -30,7 +30,7 @@ _TITLES: Final = {"the", "mr", "mrs", "miss", "ms", "dr", "lord", "lady", "sir",
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _PUNCTUATION: Final = re.compile(r"[.,!?;:\"]+")
 _FINAL: Final = re.compile(r"[.!?,]+\s*$")
-NAME_SWAP, GENDER_SWAP, NO_PUNCTUATION, NO_FINAL, SLIPS, CROP = 0.5, 0.4, 0.15, 0.5, 0.15, 0.3
+NAME_SWAP, GENDER_SWAP, NO_PUNCTUATION, NO_FINAL, SLIPS, CROP = 0.5, 0.4, 0.15, 0.7, 0.15, 0.3
 SLIP_RATE: Final = 0.04
 
 

@@ -42,6 +42,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
     train.add_argument("--tags", default=",".join(TAGS), metavar="A,B", help="tags of a table (default: %(default)s)")
+    train.add_argument(
+        "--narrow", action="store_true", help="first cut the heads and neurons of a trained encoder that matter least"
+    )
     train.add_argument("--fast", action="store_true", help="fit tables of word pieces instead of an encoder")
     train.add_argument("--teacher", metavar="NAME", help="with --fast: also learn from the weights of this tagger")
     train.add_argument(
@@ -82,7 +85,11 @@ def run_train(options: argparse.Namespace) -> str:
     _show_progress()
     if (options.teacher and not options.fast) or (options.uncoded and not options.teacher):
         raise TaggerError("found --teacher without --fast, or --uncoded without --teacher; expected all of them.")
+    if options.fast and options.narrow:
+        raise TaggerError("found --narrow with --fast; expected one of them: tables have no heads to cut.")
     choices: dict[str, Any] = {"seed": options.seed} | ({} if options.epochs is None else {"epochs": options.epochs})
+    if options.narrow:
+        choices["narrow"] = True
     if options.teacher:
         choices["teacher"] = load_tagger(options.teacher)
     tagger = train_tagger(

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers.models.bert.modeling_bert import BertLayer
 
-from labor_signals.tag.packed_model import PackedModel
+from labor_signals.tag.packed_model import PackedModel, heads_of
 
 
 class EightBitTable(nn.Module):
@@ -36,9 +36,7 @@ class ExportedModel(nn.Module):
         super().__init__()
         self.model = model
         self.words = EightBitTable(model.encoder.embeddings.word_embeddings.weight.detach())
-        config = model.encoder.config
-        self._heads: int = config.num_attention_heads
-        self._width: int = config.hidden_size // config.num_attention_heads
+        self._heads = heads_of(model.encoder)
 
     def forward(
         self, ids: Tensor, said: Tensor, place: Tensor, speaker: Tensor, share: Tensor, first: Tensor
@@ -65,12 +63,13 @@ class ExportedModel(nn.Module):
     def _layer(self, layer: BertLayer, reading: Tensor, states: Tensor, seen: Tensor) -> Tensor:
         """(1, Q, H) states after a layer in which they read (1, T, H) others."""
         attention = layer.attention
+        width = attention.self.attention_head_size
         mixed = torch.onnx.ops.symbolic(
             "com.microsoft::MultiHeadAttention",
             (attention.self.query(reading), attention.self.key(states), attention.self.value(states), None, None, seen),
-            {"num_heads": self._heads, "scale": 1 / math.sqrt(self._width)},
+            {"num_heads": self._heads, "scale": 1 / math.sqrt(width)},
             dtype=states.dtype,
-            shape=reading.shape,
+            shape=(*reading.shape[:2], self._heads * width),
             version=1,
         )
         reading = attention.output.LayerNorm(attention.output.dense(mixed) + reading)

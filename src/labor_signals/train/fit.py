@@ -44,6 +44,7 @@ class Recipe:
         augment: Whether conversations are varied.
         dropout: Share of the states inside the encoder that are set to 0 at each step.
         hidden: Share of the word pieces that are hidden at each pass, so that no single one is relied on.
+        narrow: Whether the model, which must be a fitted one, is made narrower first; see `narrow.narrowed`.
         seed: Of order, dropout and variation.
     """
 
@@ -59,6 +60,7 @@ class Recipe:
     augment: bool = True
     dropout: float = 0.1
     hidden: float = 0.05
+    narrow: bool = False
     seed: int = 0
 
 

@@ -1,5 +1,6 @@
 """What training begins with: the base encoder, or a tagger that is fitted already."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -12,7 +13,7 @@ from torch import Tensor
 from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import SHIPPED, shipped_folder
 from labor_signals.tag.model_folder import kind_of, read_config, sha256_of
-from labor_signals.tag.packed_model import PackedModel, base_encoder, empty_encoder
+from labor_signals.tag.packed_model import KEPT_HEADS, PackedModel, base_encoder, empty_encoder
 from labor_signals.tag.torch_runner import ENCODER_FILE, WEIGHTS_FILE
 from labor_signals.tag.trained_tagger import KIND
 
@@ -60,6 +61,20 @@ def check_base(folder: Path) -> None:
     if (found := sha256_of(path)) != BASE_SHA256:
         raise TaggerError(
             f"SHA-256 of {BASE_FILE} is {found[:12]}...; expected {BASE_SHA256[:12]}..., that of all-MiniLM-L6-v2."
+        )
+
+
+def check_wide(start: Start) -> None:
+    """Whether this can be made narrower: only a fitted model shows what it can do without."""
+    if start.tags is None:
+        raise TaggerError(
+            "found the base encoder, to be made narrower; expected a tagger that is fitted to these tags."
+        )
+    config = json.loads((start.folder / ENCODER_FILE).read_bytes())
+    if KEPT_HEADS in config:
+        raise TaggerError(
+            f"the encoder of {start.folder.name!r} has been made narrower before, to {config[KEPT_HEADS]} heads a "
+            "layer; expected one that has all of them."
         )
 
 

@@ -1,7 +1,7 @@
 """The front door of training: from coded talk to a folder that `load_tagger` reads."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -9,22 +9,26 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import torch
+from tokenizers import Tokenizer
 
 from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
 from labor_signals.errors import TaggerError
 from labor_signals.tag.packed_model import PackedModel, base_encoder
 from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.tagger import Tagger
+from labor_signals.train.batches import Batch, batched, items_of
 from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
-from labor_signals.train.start import first_model, start_of
+from labor_signals.train.narrow import narrowed
+from labor_signals.train.start import check_wide, first_model, start_of
 from labor_signals.train.static_net import StaticRecipe, piece_vectors
-from labor_signals.train.talks import talks_of
+from labor_signals.train.talks import Talk, talks_of
 from labor_signals.train.teach import taught
 from labor_signals.train.write_model import write_model
 
 VECTOR_WIDTH: Final = 96
+NARROWING_TALKS: Final = 260
 _LOG: Final = logging.getLogger(__name__)
 _NEEDED: Final = ("conversation_id", "speaker", "text")
 
@@ -53,7 +57,8 @@ def train_tagger(
         tags: The tags; your own if they differ from the codebook's.
 
     Raises:
-        TaggerError: A frame lacks columns, holds no positive example of a tag, or the base is not the one expected.
+        TaggerError: A frame lacks columns, holds no positive example of a tag, the base is not the one expected, or
+            something is to be made narrower that is not fitted yet or that narrow already.
 
     Example:
         >>> from labor_signals.train.train_tagger import train_tagger
@@ -62,6 +67,8 @@ def train_tagger(
     """
     recipe = recipe or Recipe()
     start = start_of(base, fast=isinstance(recipe, StaticRecipe))
+    if isinstance(recipe, Recipe) and recipe.narrow:
+        check_wide(start)
     make_folder(Path(out))
     train = _checked(train, tags, recipe)
     _check(validation, tags, "validation")
@@ -77,8 +84,15 @@ def train_tagger(
         return write_static(net, Path(out), labels=labels["tags"], **written)
     targets = torch.from_numpy(np.concatenate([talk.targets for talk in talks]))
     model = first_model(start, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
+    if recipe.narrow:
+        model = narrowed(model, _sample(talks, tokenizer, recipe), labels=labels)
     model = fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report)
     return write_model(model, Path(out), talks=talks, **written)
+
+
+def _sample(talks: Sequence[Talk], tokenizer: Tokenizer, recipe: Recipe) -> Iterator[Batch]:
+    """Some conversations, on which it is measured what a model can do without."""
+    return batched(items_of(talks[:: max(1, len(talks) // NARROWING_TALKS)], tokenizer), recipe.pieces)
 
 
 def _report(epoch: int, loss: float, _: PackedModel) -> None:
