@@ -43,6 +43,7 @@ class StaticRecipe:
         augment: Whether conversations are varied.
         teacher: A slower tagger whose weights are mixed into the targets, and are those of talk without codes.
         taught: What counts for the teacher, from 0 to 1.
+        disturbed: How many disturbed variants of all talk join with the teacher's weights; see `disturb.disturbed`.
         seed: Of order, dropout and variation.
     """
 
@@ -64,6 +65,7 @@ class StaticRecipe:
     augment: bool = True
     teacher: Tagger | None = None
     taught: float = 0.4
+    disturbed: int = 0
     seed: int = 0
 
 

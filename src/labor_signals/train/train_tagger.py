@@ -1,7 +1,8 @@
 """The front door of training: from coded talk to a folder that `load_tagger` reads."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +18,13 @@ from labor_signals.tag.packed_model import PackedModel, base_encoder
 from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
 from labor_signals.tag.tagger import Tagger
 from labor_signals.train.batches import Batch, batched, items_of
+from labor_signals.train.disturb import disturbed, similar_words
 from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
 from labor_signals.train.narrow import narrowed
-from labor_signals.train.start import check_wide, first_model, start_of
-from labor_signals.train.static_net import StaticRecipe, piece_vectors
+from labor_signals.train.start import Start, check_wide, first_model, start_of
+from labor_signals.train.static_net import StaticNet, StaticRecipe, piece_vectors
 from labor_signals.train.talks import Talk, talks_of
 from labor_signals.train.teach import taught
 from labor_signals.train.write_model import write_model
@@ -70,24 +72,43 @@ def train_tagger(
     if isinstance(recipe, Recipe) and recipe.narrow:
         check_wide(start)
     make_folder(Path(out))
-    train = _checked(train, tags, recipe)
+    coded = [tag for tag in tags if tag in train.columns]
+    # only a teacher can say what stands in talk that nobody has coded
+    taught_too = isinstance(recipe, StaticRecipe) and recipe.teacher is not None
+    _check(train.dropna(subset=coded, how="all") if taught_too else train, tags, "training")
     _check(validation, tags, "validation")
-    tasks = _tasks(tags, train)
-    talks = talks_of(train, [label for labels in tasks.values() for label in labels])
     torch.manual_seed(recipe.seed)  # of the new layers
     about = {"name": Path(out).name, "tags": list(tags)}
     written: dict[str, Any] = {"tokenizer": start.folder / TOKENIZER_FILE, "validation": validation, "about": about}
-    tokenizer, labels = load_tokenizer(start.folder / TOKENIZER_FILE), _columns(tasks)
     if isinstance(recipe, StaticRecipe):
-        vectors = piece_vectors(base_encoder(start.folder), VECTOR_WIDTH)
-        net = fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe)
+        net, labels = _tables(train, _tasks(tags, train), start, recipe)
         return write_static(net, Path(out), labels=labels["tags"], **written)
+    model, talks = _encoder(train, _tasks(tags, train), start, recipe)
+    return write_model(model, Path(out), talks=talks, **written)
+
+
+def _encoder(
+    train: pd.DataFrame, tasks: dict[str, tuple[str, ...]], start: Start, recipe: Recipe
+) -> tuple[PackedModel, list[Talk]]:
+    """A fitted encoder, and the talk that it was fitted to."""
+    tokenizer, labels = load_tokenizer(start.folder / TOKENIZER_FILE), _columns(tasks)
+    talks = talks_of(train, [label for part in tasks.values() for label in part])
     targets = torch.from_numpy(np.concatenate([talk.targets for talk in talks]))
     model = first_model(start, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
     if recipe.narrow:
         model = narrowed(model, _sample(talks, tokenizer, recipe), labels=labels)
-    model = fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report)
-    return write_model(model, Path(out), talks=talks, **written)
+    return fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report), talks
+
+
+def _tables(
+    train: pd.DataFrame, tasks: dict[str, tuple[str, ...]], start: Start, recipe: StaticRecipe
+) -> tuple[StaticNet, dict[str, slice]]:
+    """The fast tier's fitted tables, and which of their outputs belong to which task."""
+    tokenizer, labels = load_tokenizer(start.folder / TOKENIZER_FILE), _columns(tasks)
+    vectors = piece_vectors(base_encoder(start.folder), VECTOR_WIDTH)
+    train = _taught(train, tasks["tags"], recipe, similar=partial(similar_words, vectors, tokenizer.get_vocab()))
+    talks = talks_of(train, [label for part in tasks.values() for label in part])
+    return fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe), labels
 
 
 def _sample(talks: Sequence[Talk], tokenizer: Tokenizer, recipe: Recipe) -> Iterator[Batch]:
@@ -113,13 +134,20 @@ def _columns(tasks: dict[str, tuple[str, ...]]) -> dict[str, slice]:
     return {task: slice(end - len(labels), end) for (task, labels), end in zip(tasks.items(), ends, strict=True)}
 
 
-def _checked(train: pd.DataFrame, tags: Sequence[str], recipe: Recipe | StaticRecipe) -> pd.DataFrame:
-    """The training talk, taught where the recipe has a teacher."""
-    if not isinstance(recipe, StaticRecipe) or recipe.teacher is None:
-        _check(train, tags, "training")
+def _taught(
+    train: pd.DataFrame,
+    tags: Sequence[str],
+    recipe: StaticRecipe,
+    *,
+    similar: Callable[[], Mapping[str, Sequence[str]]],
+) -> pd.DataFrame:
+    """The training talk, and disturbed variants of it, with the teacher's weights where the recipe has one."""
+    if recipe.teacher is None:
         return train
-    _check(train.dropna(subset=[tag for tag in tags if tag in train.columns], how="all"), tags, "training")
-    return taught(train, recipe.teacher, tags=tags, share=recipe.taught)
+    generator = np.random.default_rng(recipe.seed)
+    words = similar() if recipe.disturbed else {}
+    variants = [disturbed(train, words, generator) for _ in range(recipe.disturbed)]
+    return taught(pd.concat([train, *variants], ignore_index=True), recipe.teacher, tags=tags, share=recipe.taught)
 
 
 def _check(frame: pd.DataFrame, tags: Sequence[str], role: str) -> None:
