@@ -79,7 +79,9 @@ def _session(file: Path, threads: int) -> Any:
 
 def inputs_of(chunk: PackedChunk) -> dict[str, npt.NDArray[Any]]:
     """Inputs of the network for one chunk, by name."""
-    last = np.minimum(SEGMENT_PIECES * np.arange(1, SEGMENTS + 1), len(chunk.ids)) - 1
+    ends = SEGMENT_PIECES * np.arange(1, SEGMENTS + 1)
+    last = np.minimum(ends, len(chunk.ids)) - 1
+    empty = ends - SEGMENT_PIECES >= len(chunk.ids)
     return {
         "ids": chunk.ids[None],
         "said": chunk.members().T[None],
@@ -87,5 +89,6 @@ def inputs_of(chunk: PackedChunk) -> dict[str, npt.NDArray[Any]]:
         "speaker": chunk.speaker[None],
         "share": chunk.shares()[None],
         "first": chunk.firsts()[None],
-        "ends": np.searchsorted(chunk.block, chunk.block[last], side="right"),
+        # a segment without pieces need look at nothing, but the attention wants something to look at
+        "ends": np.where(empty, 1, np.searchsorted(chunk.block, chunk.block[last], side="right")),
     }
