@@ -34,24 +34,39 @@ def test_doubtful_codes_pull_half_each_way():
     assert np.isfinite(scale).all()
 
 
-def test_best_threshold_lies_between_what_it_parts():
+def test_best_threshold_is_half_of_the_highest_f1():
     probability = np.array([[0.9], [0.8], [0.4], [0.3], [0.1]], np.float32)
     targets = np.array([[1], [1], [0], [1], [0]], np.float32)
 
-    assert best_f1(probability, targets) == pytest.approx([0.2])  # 3 right of 4 given: F1 6/7, against 4/5 above 0.4
+    assert best_f1(probability, targets) == pytest.approx([3 / 7])  # 3 right of 4 given: F1 6/7, against 4/5 above 0.4
     targets[3] = 0
-    assert best_f1(probability, targets) == pytest.approx([0.6])
+    assert best_f1(probability, targets) == pytest.approx([0.5])
 
 
-def test_best_threshold_does_not_part_equals():
+def test_best_threshold_is_that_of_the_highest_f1_where_probabilities_are_calibrated(measured):
+    logits, carried = measured
+    probability = 1 / (1 + np.exp(-logits / 2))
+    found = best_f1(probability, carried)
+
+    assert 0.2 < found[0] < 0.45
+    for k, threshold in enumerate(found):
+        tried = np.linspace(0.05, 0.95, 91)
+        f1 = [
+            2 * carried[probability[:, k] >= t, k].sum() / ((probability[:, k] >= t).sum() + carried[:, k].sum())
+            for t in tried
+        ]
+        assert threshold == pytest.approx(tried[np.argmax(f1)], abs=0.05)
+
+
+def test_highest_f1_does_not_part_equals():
     probability = np.array([[0.5], [0.5], [0.5], [0.2]], np.float32)
     targets = np.array([[1], [0], [1], [0]], np.float32)
 
-    assert best_f1(probability, targets) == pytest.approx([0.35])
+    assert best_f1(probability, targets) == pytest.approx([0.4])  # 2 right of 3 given
 
 
 def test_best_threshold_leaves_doubt_out():
-    probability = np.array([[0.9], [0.7], [0.1]], np.float32)
+    probability = np.array([[0.9], [0.95], [0.1]], np.float32)
 
     assert best_f1(probability, np.array([[1], [0.5], [0]], np.float32)) == pytest.approx([0.5])
 

@@ -28,9 +28,9 @@ def load_tagger(
         name: `default`, the trained encoder that ships with the library; `fast`, tables of word pieces, many times as
             fast and less exact; `rules`, the rule tagger; the folder of a model of your own, as `labor-signals train`
             writes it; or a folder of `*.jsonl` rule files.
-        threshold: Where a trained tagger begins to give a tag: `f1`, the thresholds that maximised F1 on its validation
-            data; `precision:0.9` and the like, the lowest at which a tag had that precision there; or one number for
-            all tags. Rule taggers have thresholds of their own.
+        threshold: Where a trained tagger begins to give a tag: `f1`, the thresholds of the highest expected F1, from
+            its validation data; `precision:0.9` and the like, the lowest at which a tag had that precision there; or
+            one number for all tags. Rule taggers have thresholds of their own.
         device: Where a trained encoder runs: `cpu`, or a device of torch such as `cuda`, which needs the `train` extra.
             Other taggers run on CPU only.
         threads: CPU threads of a trained encoder; 0 for as many as there are cores.

@@ -40,8 +40,8 @@ class TrainedTagger(ModelTagger):
 
     Args:
         folder: A model's folder; every file of it is checked against its hash.
-        threshold: `f1`, the thresholds that maximised F1 on the validation data; `precision:0.9` and the like, the
-            lowest at which a tag had that precision there; or one number for all tags.
+        threshold: `f1`, the thresholds of the highest expected F1, from the validation data; `precision:0.9` and the
+            like, the lowest at which a tag had that precision there; or one number for all tags.
         device: `cpu`, which runs the 8-bit ONNX file; or a device of torch such as `cuda`, which needs the `train`
             extra and runs the unquantised weights.
         threads: CPU threads of the ONNX file; 0 for as many as there are cores.
