@@ -47,7 +47,7 @@ class StaticRecipe:
         seed: Of order, dropout and variation.
     """
 
-    triples: int = 64
+    triples: int = 192
     said: int = 128
     passed_on: int = 32
     hidden: int = 128
@@ -65,7 +65,7 @@ class StaticRecipe:
     augment: bool = True
     teacher: Tagger | None = None
     taught: float = 0.4
-    disturbed: int = 0
+    disturbed: int = 2
     seed: int = 0
 
 
