@@ -63,7 +63,8 @@ def test_a_tagger_can_learn_from_talk_that_only_its_teacher_has_coded(toy_base, 
     uncoded = toy_talk(7, talks=120).assign(conversation_id=lambda talk: "u" + talk["conversation_id"])
     uncoded[list(TOY_TAGS)] = np.nan
     train = pd.concat([toy_talk(6, talks=2), uncoded], ignore_index=True)
-    recipe = StaticRecipe(teacher=load_model(trained), triples=8, said=16, hidden=16, epochs=8, utterances=60)
+    sizes = {"triples": 8, "said": 16, "hidden": 16}
+    recipe = StaticRecipe(teacher=load_model(trained), disturbed=0, epochs=8, utterances=60, **sizes)
 
     tagger = training.train_tagger(
         train, toy_talk(1), base=toy_base, out=tmp_path / "toy", recipe=recipe, tags=TOY_TAGS
