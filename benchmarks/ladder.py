@@ -4,7 +4,8 @@
 
 Macro-F1 of: the rules; TF-IDF of words and word pairs with logistic regression (scikit-learn); the frozen base encoder,
 each utterance by itself, with logistic regression; the fast tier; the default tagger. The learnt ones are fitted to
-the training split and the trainable public talk; thresholds are the best on the validation split, for all of them.
+the training split and the trainable public talk; all of them are calibrated on the validation split, and get their
+thresholds there, as a model's folder does.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -22,7 +24,7 @@ from labor_signals.codebook import TAGS
 from labor_signals.datasets import load_annotated, load_public, load_real
 from labor_signals.tag.packed_model import base_encoder
 from labor_signals.tag.pieces import load_tokenizer, pieces_of
-from labor_signals.train.calibrate import best_f1
+from labor_signals.train.calibrate import LEAST, best_f1, fit_scaling
 from labor_signals.train.evaluate import Evaluation, table_by_tag
 
 FOLDER = Path(__file__).parents[1] / "data" / "annotated"
@@ -56,6 +58,9 @@ def regression(train: object, codes: np.ndarray, others: list[object]) -> list[n
 
 def show(name: str, weights: list[np.ndarray], talks: list[pd.DataFrame]) -> None:
     codes = [talk[list(TAGS)].to_numpy(np.float32) for talk in talks]
+    logits = [logit(weight.clip(LEAST, 1 - LEAST)) for weight in weights]
+    scale, offset = fit_scaling(logits[0], codes[0])
+    weights = [expit(scale * answers + offset) for answers in logits]
     thresholds = best_f1(weights[0], codes[0])
     line = []
     for talk, weight, code in zip(talks, weights, codes, strict=True):

@@ -5,7 +5,7 @@
 Whole conversations are drawn from the training split and the trainable public talk together, the smaller draws within
 the larger ones; a tagger of the tier is fitted to each by its recipe (the encoder with as many passes as make for equal
 steps, at most eight). Printed: macro-F1 and mean average precision on the validation split and on `real_validation`,
-thresholds being the best on the validation split. The fast tier takes some minutes a fit on one core, the encoder most
+thresholds being set on the validation split. The fast tier takes some minutes a fit on one core, the encoder most
 of an hour on two.
 """
 
