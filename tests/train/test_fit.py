@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -26,3 +28,14 @@ def test_the_loss_falls_in_full_and_in_half_precision(base, monkeypatch, half):
 
     assert np.isfinite(losses).all()
     assert losses[-1] < 0.9 * losses[0]
+
+
+def test_labels_that_were_not_coded_cost_nothing():
+    batch = SimpleNamespace(real=torch.tensor([[True, True]]), targets=torch.tensor([[[1.0, torch.nan], [0.0, 0.0]]]))
+    logits = {"a": torch.zeros((1, 2, 1)), "b": torch.zeros((1, 2, 1), requires_grad=True)}
+
+    loss = fit.loss_of(logits, batch, {"a": slice(0, 1), "b": slice(1, 2)}, {"a": 1.0, "b": 1.0})
+    loss.backward()
+
+    assert loss.item() == pytest.approx(1.5 * np.log(2))
+    assert logits["b"].grad.flatten().tolist() == [0.0, 0.25]

@@ -46,7 +46,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--narrow", action="store_true", help="first cut the heads and neurons of a trained encoder that matter least"
     )
     train.add_argument("--fast", action="store_true", help="fit tables of word pieces instead of an encoder")
-    train.add_argument("--teacher", metavar="NAME", help="with --fast: also learn from the weights of this tagger")
+    train.add_argument(
+        "--teacher",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also learn from the weights of this tagger; of several, from the mean of their log-odds",
+    )
     train.add_argument(
         "--uncoded", type=Path, action="append", default=[], metavar="FILE", help="talk that only the teacher codes"
     )
@@ -75,6 +81,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run_train(options: argparse.Namespace) -> str:
     """Fits a tagger and says where it is."""
     try:
+        from labor_signals.train.ensemble import ensemble_of  # noqa: PLC0415
         from labor_signals.train.fit import Recipe  # noqa: PLC0415  (torch takes seconds to load)
         from labor_signals.train.static_net import StaticRecipe  # noqa: PLC0415
         from labor_signals.train.train_tagger import train_tagger  # noqa: PLC0415
@@ -83,15 +90,15 @@ def run_train(options: argparse.Namespace) -> str:
     from labor_signals.tag.load_tagger import load_tagger  # noqa: PLC0415
 
     _show_progress()
-    if (options.teacher and not options.fast) or (options.uncoded and not options.teacher):
-        raise TaggerError("found --teacher without --fast, or --uncoded without --teacher; expected all of them.")
+    if options.uncoded and not options.teacher:
+        raise TaggerError("found --uncoded without --teacher; expected both: only a teacher can code such talk.")
     if options.fast and options.narrow:
         raise TaggerError("found --narrow with --fast; expected one of them: tables have no heads to cut.")
     choices: dict[str, Any] = {"seed": options.seed} | ({} if options.epochs is None else {"epochs": options.epochs})
     if options.narrow:
         choices["narrow"] = True
     if options.teacher:
-        choices["teacher"] = load_tagger(options.teacher)
+        choices["teacher"] = ensemble_of([load_tagger(name) for name in options.teacher])
     tagger = train_tagger(
         _with_uncoded(_coded(options, "train"), options.uncoded),
         _held_out(options),

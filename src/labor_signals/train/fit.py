@@ -16,6 +16,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from labor_signals.tag.packed_model import PackedModel
 from labor_signals.tag.packing import groups_of_like_length
+from labor_signals.tag.tagger import Tagger
 from labor_signals.train.augment import augmented
 from labor_signals.train.batches import Batch, batched, items_of
 from labor_signals.train.talks import Talk
@@ -45,6 +46,10 @@ class Recipe:
         dropout: Share of the states inside the encoder that are set to 0 at each step.
         hidden: Share of the word pieces that are hidden at each pass, so that no single one is relied on.
         narrow: Whether the model, which must be a fitted one, is made narrower first; see `narrow.narrowed`.
+        teacher: A tagger, or several as one (`ensemble.ensemble_of`), whose weights are mixed into the targets, and
+            are those of talk without codes.
+        taught: What counts for the teacher, from 0 to 1.
+        disturbed: How many disturbed variants of all talk join with the teacher's weights; see `disturb.disturbed`.
         seed: Of order, dropout and variation.
     """
 
@@ -61,6 +66,9 @@ class Recipe:
     dropout: float = 0.1
     hidden: float = 0.05
     narrow: bool = False
+    teacher: Tagger | None = None
+    taught: float = 0.5
+    disturbed: int = 1
     seed: int = 0
 
 
@@ -77,7 +85,7 @@ def fit(
 
     Args:
         model: Its weights are changed.
-        talks: The conversations.
+        talks: The conversations; targets are soft, NaN where a label was not coded.
         tokenizer: As the model reads text.
         labels: Which columns of the targets belong to which task.
         recipe: How.
@@ -162,11 +170,15 @@ def bf16_pays() -> bool:
 def loss_of(
     logits: Mapping[str, Tensor], batch: Batch, labels: Mapping[str, slice], weights: Mapping[str, float]
 ) -> Tensor:
-    """Weighted sum over tasks of the binary cross-entropy, summed over a task's labels and averaged over utterances."""
+    """Weighted sum over tasks of the binary cross-entropy, summed over a task's labels and averaged over utterances.
+
+    A label that was not coded (NaN) costs nothing.
+    """
     total = torch.zeros((), device=batch.real.device)
     for task, columns in labels.items():
         found, wanted = logits[task].float()[batch.real], batch.targets[..., columns][batch.real]
-        each = functional.binary_cross_entropy_with_logits(found, wanted, reduction="none")
+        known = ~wanted.isnan()
+        each = functional.binary_cross_entropy_with_logits(found, wanted.nan_to_num(), reduction="none") * known
         total = total + weights.get(task, 1.0) * each.sum(-1).mean()
     return total
 

@@ -74,8 +74,7 @@ def train_tagger(
     make_folder(Path(out))
     coded = [tag for tag in tags if tag in train.columns]
     # only a teacher can say what stands in talk that nobody has coded
-    taught_too = isinstance(recipe, StaticRecipe) and recipe.teacher is not None
-    _check(train.dropna(subset=coded, how="all") if taught_too else train, tags, "training")
+    _check(train if recipe.teacher is None else train.dropna(subset=coded, how="all"), tags, "training")
     _check(validation, tags, "validation")
     torch.manual_seed(recipe.seed)  # of the new layers
     about = {"name": Path(out).name, "tags": list(tags)}
@@ -92,9 +91,11 @@ def _encoder(
 ) -> tuple[PackedModel, list[Talk]]:
     """A fitted encoder, and the talk that it was fitted to."""
     tokenizer, labels = load_tokenizer(start.folder / TOKENIZER_FILE), _columns(tasks)
+    rates = {task: torch.tensor(train[list(part)].mean().to_numpy(np.float32)) for task, part in tasks.items()}
+    model = first_model(start, tasks, rates=rates)
+    vectors = model.encoder.embeddings.word_embeddings.weight.detach().numpy()
+    train = _taught(train, tasks["tags"], recipe, similar=partial(similar_words, vectors, tokenizer.get_vocab()))
     talks = talks_of(train, [label for part in tasks.values() for label in part])
-    targets = torch.from_numpy(np.concatenate([talk.targets for talk in talks]))
-    model = first_model(start, tasks, rates={task: targets[:, part].mean(dim=0) for task, part in labels.items()})
     if recipe.narrow:
         model = narrowed(model, _sample(talks, tokenizer, recipe), labels=labels)
     return fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report), talks
@@ -137,7 +138,7 @@ def _columns(tasks: dict[str, tuple[str, ...]]) -> dict[str, slice]:
 def _taught(
     train: pd.DataFrame,
     tags: Sequence[str],
-    recipe: StaticRecipe,
+    recipe: Recipe | StaticRecipe,
     *,
     similar: Callable[[], Mapping[str, Sequence[str]]],
 ) -> pd.DataFrame:
