@@ -8,6 +8,7 @@ import labor_signals as ls
 from labor_signals.errors import TaggerError
 from labor_signals.tag.load_tagger import load_model
 from labor_signals.tag.trained_tagger import TrainedTagger
+from labor_signals.train.commands import READERS
 from labor_signals.train.evaluate import errors_of, evaluate_tagger, f1_of, labor_error, table_by_group, table_by_tag
 from labor_signals.train.start import check_base
 from labor_signals.train.train_tagger import train_tagger
@@ -187,3 +188,26 @@ def test_the_error_of_the_labor_sum_is_found(found):
     recall, false_alarm = labor_error(type(found)(found.frame, TOY_TAGS, codes, weight, weight > 0.5))
     assert (recall, false_alarm) == (pytest.approx(0.7), pytest.approx(0.1))
     assert np.isnan(labor_error(type(found)(found.frame, TOY_TAGS, codes * 0, weight, weight > 0.5))).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("talk.csv", "conversation_id,speaker,text,soothing\n007,1,None,1\n007,2,2024-01-02,0\n"),
+        (
+            "talk.jsonl",
+            '{"conversation_id": "007", "speaker": 1, "text": "None", "soothing": 1}\n'
+            '{"conversation_id": "007", "speaker": 2, "text": "2024-01-02", "soothing": 0}\n',
+        ),
+    ],
+)
+def test_a_table_of_coded_talk_is_read_as_it_is_written(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+
+    read = READERS[path.suffix](path)
+
+    assert read["conversation_id"].tolist() == ["007", "007"]
+    assert read["speaker"].tolist() == ["1", "2"]
+    assert read["text"].tolist() == ["None", "2024-01-02"]
+    assert read["soothing"].tolist() == [1, 0]

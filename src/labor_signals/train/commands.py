@@ -21,7 +21,7 @@ AS_WRITTEN: Final = {"conversation_id": str, "speaker": str, "text": str}
 READERS: Final[dict[str, Callable[[Path], pd.DataFrame]]] = {
     ".csv": lambda path: pd.read_csv(path, dtype=AS_WRITTEN, keep_default_na=False),
     ".parquet": pd.read_parquet,
-    ".jsonl": lambda path: pd.read_json(path, lines=True, dtype=AS_WRITTEN, convert_dates=False),
+    ".jsonl": lambda path: _as_written(pd.read_json(path, lines=True, dtype=False)),
 }
 CONTEXT: Final = 3
 DATA_HELP: Final = (
@@ -166,6 +166,10 @@ def _held_out(options: argparse.Namespace) -> pd.DataFrame:
     if options.corpora is None or not options.data.is_dir():
         return own
     return pd.concat([own, _coded(options, "real_validation")], ignore_index=True)
+
+
+def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({column: kind for column, kind in AS_WRITTEN.items() if column in frame.columns})
 
 
 def _table(path: Path, *, option: str) -> pd.DataFrame:
