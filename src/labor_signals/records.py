@@ -6,6 +6,7 @@ A column holds one entry an utterance, in input order. Conversations and parties
 each, and utterances point to them by position, so that ten million utterances are a handful of arrays.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -164,6 +165,10 @@ class TaggedTranscript:
         from labor_signals.coding.codes_from_frame import codes_from_frame  # noqa: PLC0415  (joins two steps)
 
         return codes_from_frame(frame, columns=columns)
+
+    def columns_of(self, tags: Iterable[str]) -> list[int]:
+        """Where tags stand among the columns of `probability`."""
+        return [self.tags.index(tag) for tag in tags]
 
     @cached_property
     def carried(self) -> npt.NDArray[np.bool_]:

@@ -97,6 +97,21 @@ def test_a_cluster_that_changes_within_a_dyad_is_refused():
         compare_roles(with_roles(frame), role="role", dyad="couple", cluster="helper")
 
 
+@pytest.mark.parametrize(
+    ("helpers", "message"),
+    [
+        (lambda f: f.turn.map({0: "x"}), "expected one cluster for each conversation"),
+        (lambda f: f.turn.astype(str), "expected one cluster for each. Correct"),
+    ],
+)
+def test_an_error_of_the_cluster_speaks_of_the_cluster(helpers, message):
+    frame = corpus(6)
+    frame["turn"] = frame.groupby("conversation_id").cumcount()
+
+    with pytest.raises(ls.TranscriptError, match=message):
+        compare_roles(with_roles(frame.assign(helper=helpers)), role="role", cluster="helper")
+
+
 def test_few_clusters_give_a_score_without_an_interval():
     one = helper(
         compare_roles(with_roles(corpus(20).assign(town=lambda f: f.conversation_id % 4)), role="role", cluster="town")

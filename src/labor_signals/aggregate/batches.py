@@ -16,6 +16,8 @@ from labor_signals.aggregate.exchanges import Exchanges
 LEAST_LENGTH: Final = 4
 LEAST_BATCHES: Final = 3
 """With fewer there is no interval."""
+PRIOR_ACTS: Final = 10.0
+"""How strongly a dispersion from few acts is drawn to that of independent ones."""
 
 Sums = npt.NDArray[np.float64]
 

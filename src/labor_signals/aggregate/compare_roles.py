@@ -78,7 +78,7 @@ def compare_roles(
 
 def _clusters(tagged: TaggedTranscript, cluster: str, dyad: Codes) -> Codes:
     """(conversations,) code of each conversation's cluster."""
-    code = codes_of_dyads(tagged, cluster)[0]
+    code = codes_of_dyads(tagged, cluster, kind="cluster")[0]
     if changing := int((pd.Series(code).groupby(dyad).nunique() > 1).sum()):
         raise TranscriptError(
             f"column {cluster!r} changes between the conversations of {changing:,} dyads; expected one cluster for "

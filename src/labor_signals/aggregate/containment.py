@@ -80,7 +80,7 @@ def containment(
 def _of_block(
     tagged: TaggedTranscript, block: Block, batches: Batches, counts: Values, settings: Settings
 ) -> dict[str, np.ndarray]:
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
+    labor = tagged.columns_of(tagged.labor)
     acts = 1 - (1 - block.probability[:, labor].astype(np.float64)).prod(axis=1)
     words, hedged = _words(tagged.transcript.text, block.row), counts[block.row]
     found = _difference(

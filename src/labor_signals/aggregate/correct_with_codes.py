@@ -93,7 +93,7 @@ def _groups(talk: Transcript, by: str) -> tuple[npt.NDArray[np.intp], pd.Index]:
 
 
 def _labor(probability: npt.NDArray[np.float32], tagged: TaggedTranscript) -> Scores:
-    return np.asarray(probability[:, [tagged.tags.index(tag) for tag in tagged.labor]].sum(axis=1), dtype=np.float64)
+    return np.asarray(probability[:, tagged.columns_of(tagged.labor)].sum(axis=1), dtype=np.float64)
 
 
 def _mean(

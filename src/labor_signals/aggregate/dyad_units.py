@@ -95,8 +95,13 @@ def dyad_column(tagged: TaggedTranscript, dyad: str | None) -> str | None:
     return DYAD if dyad is None and DYAD in tagged.transcript.extra.columns else dyad
 
 
-def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, pd.Index]:
+def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None, *, kind: str = "dyad") -> tuple[Codes, pd.Index]:
     """(conversations,) code of the dyad of each conversation, and the dyads; each a dyad of its own without a column.
+
+    Args:
+        tagged: The talk with its tags.
+        dyad: The column.
+        kind: What it names, for errors to say.
 
     Raises:
         TranscriptError: There is no column of that name, or it is missing or changes within a conversation.
@@ -106,25 +111,25 @@ def codes_of_dyads(tagged: TaggedTranscript, dyad: str | None) -> tuple[Codes, p
         return np.arange(len(talk.conversations)), talk.conversations
     if dyad not in talk.extra.columns:
         found = ", ".join(map(repr, talk.extra.columns)) or "none"
-        raise TranscriptError(f"found no column {dyad!r} that names the dyad; columns of your own are: {found}.")
+        raise TranscriptError(f"found no column {dyad!r} that names the {kind}; columns of your own are: {found}.")
     of_row, labels = pd.factorize(talk.extra[dyad])
     if missing := int((of_row < 0).sum()):
         raise TranscriptError(
-            f"column {dyad!r} is missing in {missing:,} rows; expected one dyad for each conversation. Fill it in, or "
-            "drop the column."
+            f"column {dyad!r} is missing in {missing:,} rows; expected one {kind} for each conversation. Fill it in, "
+            "or drop the column."
         )
     code = np.full(len(talk.conversations), -1, dtype=np.int64)
     code[talk.conversation] = of_row
     if changing := len(np.unique(talk.conversation[code[talk.conversation] != of_row])):
         raise TranscriptError(
-            f"column {dyad!r} changes within {changing:,} conversations; expected one dyad for each. Correct it, or "
+            f"column {dyad!r} changes within {changing:,} conversations; expected one {kind} for each. Correct it, or "
             "drop the column."
         )
     return code, pd.Index(labels)
 
 
 def _batch_table(tagged: TaggedTranscript, code: Codes) -> pd.DataFrame:
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
+    labor = tagged.columns_of(tagged.labor)
     parts = []
     for block in blocks_of(tagged):
         talk = exchanges_of(block)

@@ -6,10 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from labor_signals.aggregate.batches import LEAST_BATCHES, Batches, Sums, jackknife_variance
+from labor_signals.aggregate.batches import LEAST_BATCHES, PRIOR_ACTS, Batches, Sums, jackknife_variance
 
 _LEAST_DISPERSION: Final = 0.1
-_FEW: Final = 10.0  # how strongly a dispersion from few acts is drawn to that of independent utterances
 
 Scores = npt.NDArray[np.float64]
 
@@ -110,7 +109,7 @@ def _dispersion(sides: Sides, batches: Batches, *, by_turn: bool, prior: float) 
     drawn = _log_ratio_variance(left[0], left[1], batches, prior) + doubt_of_tags(sides, batches, prior=prior)
     seen = drawn / independent
     freedom = batches.count - 1.0
-    weight = _FEW / (np.minimum(own, other) + 1)
+    weight = PRIOR_ACTS / (np.minimum(own, other) + 1)
     dispersion = (weight * expected + freedom * seen) / (weight + freedom)
     return np.maximum(dispersion, _LEAST_DISPERSION), weight + freedom
 

@@ -36,7 +36,7 @@ def lumped(tagged: TaggedTranscript, *, unit: Unit = "speaker", settings: Settin
         with `_low` and `_high`; `share_<tag>` for each tag (they overlap, and need not add up to 1); `reason` (why an
         interval is NaN).
     """
-    kinds = [[tagged.tags.index(tag) for tag in kind] for kind in (tagged.labor, tagged.avoidance)]
+    kinds = [tagged.columns_of(kind) for kind in (tagged.labor, tagged.avoidance)]
 
     def measure(block: Block, speaking: Speaking) -> dict[str, np.ndarray]:
         batches = speaking.batches

@@ -54,7 +54,7 @@ def split_half(tagged: TaggedTranscript, *, settings: Settings = DEFAULT_SETTING
         (pairs with no score in one of the halves), `correlation, reliability, reliability_low, reliability_high,
         reason` (why a number is NaN).
     """
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
+    labor = tagged.columns_of(tagged.labor)
     parts = [np.empty((2, 0, 2))]
     for block in blocks_of(tagged):
         talk = exchanges_of(block)

@@ -5,11 +5,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from labor_signals.aggregate.batches import LEAST_BATCHES, Batches, Sums
+from labor_signals.aggregate.batches import LEAST_BATCHES, PRIOR_ACTS, Batches, Sums
 from labor_signals.aggregate.intervals import Interval
 
 _LEAST_DISPERSION: Final = 0.1
-_FEW: Final = 10.0
 
 Scores = npt.NDArray[np.float64]
 
@@ -52,7 +51,7 @@ def share_interval(yes: Sums, no: Sums, batches: Batches, *, prior: float, level
 
 def drawn_dispersion(seen: Scores, batches: Batches, *, acts: Scores) -> tuple[Scores, Scores]:
     """The dispersion between batches, drawn to 1 (independent turns) where acts are few, and its freedom."""
-    freedom, weight = batches.count - 1.0, _FEW / (acts + 1)
+    freedom, weight = batches.count - 1.0, PRIOR_ACTS / (acts + 1)
     return np.maximum((weight + freedom * seen) / (weight + freedom), _LEAST_DISPERSION), weight + freedom
 
 

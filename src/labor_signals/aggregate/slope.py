@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from labor_signals.aggregate.batches import PRIOR_ACTS
 from labor_signals.aggregate.blocks import Rows
 
 LEAST_WINDOWS: Final = 3
 _LEAST: Final = 0.1  # of the variance of independent acts
-_FEW: Final = 10.0  # as in `asymmetry_interval`
 _STRONGEST: Final = 0.9
 _ROUND: Final = 1e-12
 
@@ -77,7 +77,7 @@ def slopes(own: Values, other: Values, position: Values, series: Rows, *, level:
         robust = _long_run(weight * x * rest, series, windows) * windows / freedom / spread**2
         seen = np.fmax(np.fmax(classical, robust), classical * _drift(np.sqrt(weight) * rest, series, windows))
         share = (total(own) + 0.5) / (weights + 1)
-        few = _FEW / (np.minimum(total(own), total(other)) + 1)
+        few = PRIOR_ACTS / (np.minimum(total(own), total(other)) + 1)
         independent = share * (1 - share) / spread
         error = np.sqrt(np.maximum((few * independent + freedom * seen) / (few + freedom), _LEAST * independent))
         known = (windows >= LEAST_WINDOWS) & (spread > _ROUND * weights)

@@ -51,7 +51,7 @@ def sum_by_speaker(tagged: TaggedTranscript) -> Sums:
 
 def total_of(tagged: TaggedTranscript, sums: Sums, kind: tuple[str, ...]) -> Weights:
     """(m,) expected count of all tags of a kind together."""
-    total: Weights = sums.weight[[tagged.tags.index(tag) for tag in kind]].sum(axis=0)
+    total: Weights = sums.weight[tagged.columns_of(kind)].sum(axis=0)
     return total
 
 

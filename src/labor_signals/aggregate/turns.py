@@ -98,7 +98,7 @@ def columns_of(tagged: TaggedTranscript, names: tuple[str, ...]) -> list[int]:
     missing = [name for name in names if name not in tagged.tags]
     if missing:
         raise TaggerError(f"the tags {missing} are missing; this measure needs {names}, the tagger has {tagged.tags}.")
-    return [tagged.tags.index(name) for name in names]
+    return tagged.columns_of(names)
 
 
 def direction_names(tagged: TaggedTranscript, talk: Exchanges) -> dict[str, pd.Index]:

@@ -55,7 +55,7 @@ def uncertainty_of(
     Returns:
         One `Uncertainty` an amount.
     """
-    columns = [[tagged.tags.index(tag) for tag in amount] for amount in amounts]
+    columns = [tagged.columns_of(amount) for amount in amounts]
     parts: list[list[npt.NDArray[np.float64]]] = [[] for _ in amounts]
     for block in blocks_of(tagged):
         talk = exchanges_of(block)

@@ -63,7 +63,7 @@ class Windows:
 
 def windows_in_talk(tagged: TaggedTranscript, *, width: float) -> Windows:
     """Cuts the talk of every pair of n utterances into `n // width` windows of nearly equal length, at least one."""
-    labor = [tagged.tags.index(tag) for tag in tagged.labor]
+    labor = tagged.columns_of(tagged.labor)
     parts, series = [], 0
     for block in blocks_of(tagged):
         talk = exchanges_of(block)
