@@ -53,3 +53,13 @@ def test_change_points_take_the_windows(report):
 def test_exports_are_at_hand(report, tmp_path):
     assert len(report.actor_partner()) == len(report.pairs)
     assert report.to_sdis(tmp_path / "talk.sds").read_text(encoding="utf-8").rstrip().endswith("/")
+
+
+def test_what_stands_in_a_log_is_short_and_quotes_nobody(report):
+    shown = [repr(part) for part in (report, report.tagged, report.asymmetry, report.tagged.transcript)]
+
+    assert max(map(len, shown)) < 250
+    said = {word for text in report.utterances["text"] for word in str(text).split() if len(word) > 4}
+    assert not said & {word for part in shown for word in part.split()}
+    assert f"{len(report.utterances)} utterances" in shown[0]
+    assert f"{len(report.pairs)} ordered pairs" in shown[2]

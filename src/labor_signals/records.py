@@ -150,6 +150,12 @@ class TaggedTranscript:
         self.probability.flags.writeable = False
         self.thresholds.flags.writeable = False
 
+    def __repr__(self) -> str:
+        tagged = int(self.carried.any(axis=1).sum())
+        return (
+            f"TaggedTranscript({len(self.transcript):,} utterances, {tagged:,} with a tag, {self.provenance.tagger!r})"
+        )
+
     @classmethod
     def from_codes(cls, frame: pd.DataFrame, *, columns: dict[str, str] | None = None) -> "TaggedTranscript":
         """Human codes in place of a tagger: the same road, with no model.

@@ -3,7 +3,7 @@
 Tables that most users never open are computed when they are first asked for, and kept.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -32,8 +32,12 @@ class Asymmetry:
     speakers: pd.DataFrame
     pairs: pd.DataFrame
     pairs_by_tag: pd.DataFrame
-    tagged: TaggedTranscript = field(repr=False)
-    settings: Settings = field(repr=False)
+    tagged: TaggedTranscript
+    settings: Settings
+
+    def __repr__(self) -> str:
+        conversations = len(self.tagged.transcript.conversations)
+        return f"Asymmetry({conversations:,} conversations, {len(self.pairs):,} ordered pairs)"
 
     @property
     def provenance(self) -> Provenance:
@@ -157,7 +161,10 @@ class Report:
     """
 
     tagged: TaggedTranscript
-    asymmetry: Asymmetry = field(repr=False)
+    asymmetry: Asymmetry
+
+    def __repr__(self) -> str:
+        return f"Report({self.tagged!r}, {self.asymmetry!r})"
 
     @property
     def utterances(self) -> pd.DataFrame:
