@@ -1,8 +1,12 @@
-"""The command `evaluate`, from a table of coded talk to what it prints."""
+"""The commands `evaluate`, from a table of coded talk to what it prints, and `train`, from its options to a recipe."""
+
+from types import SimpleNamespace
 
 import pytest
 
 from labor_signals.cli import main
+from labor_signals.train import train_tagger as training
+from labor_signals.train.fit import Recipe
 from tests.train.conftest import toy_talk
 
 
@@ -38,3 +42,26 @@ def test_a_tagger_is_compared_with_coded_talk(coded, trained, capsys):
 def test_what_cannot_be_evaluated_is_named(coded, trained, capsys, words, message):
     assert main(["evaluate", "--data", str(coded), "--tagger", str(trained), *words]) != 0
     assert message in capsys.readouterr().err
+
+
+def _train(coded, tmp_path, *words):
+    return main(["train", "--data", str(coded), "--base", "base", "--out", str(tmp_path / "out"), *words])
+
+
+def test_any_number_of_the_recipe_can_be_set(coded, tmp_path, monkeypatch):
+    seen = {}
+    made = SimpleNamespace(name="toy", tags=("soothing",))
+    monkeypatch.setattr(training, "train_tagger", lambda *_, **more: seen.update(more) or made)
+    coded.write_text(toy_talk(2).assign(split="train").to_csv(index=False))
+
+    words = ["--set", "learning_rate=7e-5", "--set", "soup=true", "--set", "pieces=512", "--epochs", "3"]
+    assert _train(coded, tmp_path, *words) == 0
+    assert seen["recipe"] == Recipe(learning_rate=7e-5, soup=True, pieces=512, epochs=3)
+
+
+@pytest.mark.parametrize(
+    "word", ["rate=1", "pieces=7.5", "hidden=", "hidden", "hidden=nan", "decay=-1", "soup=1", "teacher=x", "epochs=2"]
+)
+def test_what_cannot_be_set_is_named(coded, tmp_path, capsys, word):
+    assert _train(coded, tmp_path, "--set", word) != 0
+    assert f"found --set {word}; expected one of learning_rate=float" in capsys.readouterr().err

@@ -30,6 +30,28 @@ def test_the_loss_falls_in_full_and_in_half_precision(base, monkeypatch, half):
     assert losses[-1] < 0.9 * losses[0]
 
 
+def test_a_soup_is_the_mean_of_the_first_weights_and_of_those_after_each_epoch(base, monkeypatch):
+    monkeypatch.setattr(fit, "bf16_pays", lambda: False)
+    epochs = []
+    models = {}
+    for soup in (False, True):
+        torch.manual_seed(0)
+        models[soup] = PackedModel(base_encoder(base), {"tags": len(TOY_TAGS)})
+        first = models[soup].heads["tags"].weight.detach().clone()
+        models[soup] = fit.fit(
+            models[soup],
+            talks_of(toy_talk(0, talks=6), TOY_TAGS),
+            load_tokenizer(base / "tokenizer.json"),
+            labels={"tags": slice(0, len(TOY_TAGS))},
+            recipe=fit.Recipe(epochs=2, pieces=256, soup=soup),
+            after_epoch=lambda _, __, kept: epochs.append(kept.heads["tags"].weight.detach().clone()),
+        )
+    one, two = epochs[:2]
+
+    torch.testing.assert_close(epochs[2], (first + one) / 2)
+    torch.testing.assert_close(models[True].heads["tags"].weight, (first + one + two) / 3)
+
+
 def test_labels_that_were_not_coded_cost_nothing():
     batch = SimpleNamespace(real=torch.tensor([[True, True]]), targets=torch.tensor([[[1.0, torch.nan], [0.0, 0.0]]]))
     logits = {"a": torch.zeros((1, 2, 1)), "b": torch.zeros((1, 2, 1), requires_grad=True)}

@@ -43,6 +43,16 @@ def test_new_tasks_beside_the_tags_begin_at_their_rates(trained):
     assert torch.sigmoid(model.heads["acts"].bias).item() == pytest.approx(0.1)
 
 
+@pytest.mark.parametrize(
+    ("tags", "narrow", "message"),
+    [(("thanking",), False, "fitted to other tags or to none"), (TOY_TAGS, True, "to be made narrower")],
+)
+def test_a_mean_with_weights_that_are_not_fitted_is_refused(trained, tmp_path, tags, narrow, message):
+    talk = toy_talk(0, talks=2).rename(columns={"soothing": tags[0]})
+    with pytest.raises(TaggerError, match=message):
+        train_tagger(talk, talk, base=trained, out=tmp_path / "x", recipe=Recipe(soup=True, narrow=narrow), tags=tags)
+
+
 def test_the_fast_tier_begins_with_the_base_alone(trained, tmp_path):
     with pytest.raises(TaggerError, match=r"found no model\.safetensors"):
         train_tagger(

@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +17,8 @@ from labor_signals.errors import MissingExtraError, TaggerError
 
 if TYPE_CHECKING:
     from labor_signals.train.evaluate import Evaluation
+    from labor_signals.train.fit import Recipe
+    from labor_signals.train.static_net import StaticRecipe
 
 # an utterance "None" or a conversation "007" is what it says
 AS_WRITTEN: Final = {"conversation_id": str, "speaker": str, "text": str}
@@ -24,6 +28,7 @@ READERS: Final[dict[str, Callable[[Path], pd.DataFrame]]] = {
     ".jsonl": lambda path: _as_written(pd.read_json(path, lines=True, dtype=False)),
 }
 CONTEXT: Final = 3
+OWN_OPTIONS: Final = ("epochs", "seed", "narrow")
 DATA_HELP: Final = (
     "the folder data/annotated of a checkout, or a table (CSV, Parquet, JSONL) with conversation_id, speaker, text, "
     "one column a tag with codes from 0 to 1, and, to train, a column split (train or validation)"
@@ -32,6 +37,14 @@ DATA_HELP: Final = (
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds `train` and `evaluate`."""
+    train, evaluate = _add_train(commands), _add_evaluate(commands)
+    for command in (train, evaluate):
+        command.add_argument(
+            "--corpora", type=Path, metavar="DIR", help="public corpora whose codes stand in the data folder"
+        )
+
+
+def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="fit a tagger to coded talk (needs the train extra)")
     train.add_argument("--data", type=Path, required=True, metavar="DATA", help=DATA_HELP)
     train.add_argument(
@@ -57,7 +70,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--uncoded", type=Path, action="append", default=[], metavar="FILE", help="talk that only the teacher codes"
     )
     train.add_argument("--epochs", type=int, help="passes over the data (default: 4, with --fast 14)")
+    train.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="any other number of the recipe, such as learning_rate=7e-5 or soup=true (see Recipe and StaticRecipe)",
+    )
     train.add_argument("--seed", type=int, default=0, help="of order and variation (default: %(default)s)")
+    return train
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="compare a tagger with coded talk (needs the train extra)")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DATA", help=DATA_HELP)
     evaluate.add_argument("--tagger", default="default", help="name or folder of a tagger (default: %(default)s)")
@@ -72,10 +96,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument(
         "--errors", type=int, default=0, metavar="N", help="show the N surest errors with the talk before"
     )
-    for command in (train, evaluate):
-        command.add_argument(
-            "--corpora", type=Path, metavar="DIR", help="public corpora whose codes stand in the data folder"
-        )
+    return evaluate
 
 
 def run_train(options: argparse.Namespace) -> str:
@@ -94,7 +115,10 @@ def run_train(options: argparse.Namespace) -> str:
         raise TaggerError("found --uncoded without --teacher; expected both: only a teacher can code such talk.")
     if options.fast and options.narrow:
         raise TaggerError("found --narrow with --fast; expected one of them: tables have no heads to cut.")
-    choices: dict[str, Any] = {"seed": options.seed} | ({} if options.epochs is None else {"epochs": options.epochs})
+    recipe = StaticRecipe if options.fast else Recipe
+    choices = _settings(recipe, options.set) | {"seed": options.seed}
+    if options.epochs is not None:
+        choices["epochs"] = options.epochs
     if options.narrow:
         choices["narrow"] = True
     if options.teacher:
@@ -104,10 +128,27 @@ def run_train(options: argparse.Namespace) -> str:
         _held_out(options),
         base=options.base,
         out=options.out,
-        recipe=(StaticRecipe if options.fast else Recipe)(**choices),
+        recipe=recipe(**choices),
         tags=[tag.strip() for tag in options.tags.split(",")],
     )
     return f"wrote {tagger.name} to {options.out}: {', '.join(tagger.tags)}"
+
+
+def _settings(recipe: type["Recipe | StaticRecipe"], words: Sequence[str]) -> dict[str, Any]:
+    """What `--set` says: numbers, and yes or no, that have no option of their own."""
+    kinds = {part.name: type(part.default) for part in fields(recipe) if isinstance(part.default, int | float)}
+    kinds = {name: kind for name, kind in kinds.items() if name not in OWN_OPTIONS}
+    found: dict[str, Any] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        try:
+            found[name] = {"true": True, "false": False}[value] if kinds[name] is bool else kinds[name](value)
+            if not 0 <= found[name] < math.inf:
+                raise ValueError
+        except (KeyError, ValueError) as error:
+            expected = ", ".join(f"{name}={kind.__name__}" for name, kind in kinds.items())
+            raise TaggerError(f"found --set {word}; expected one of {expected} (bool: true or false).") from error
+    return found
 
 
 def _show_progress() -> None:

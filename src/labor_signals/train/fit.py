@@ -41,6 +41,8 @@ class Recipe:
         warm_up: Share of the steps in which the rate rises.
         pieces: Padded word pieces a batch.
         decay: Of the running mean of the weights, taken every fifth step, which is what is kept.
+        soup: Whether what is kept is instead the plain mean of the weights before training and of that running mean
+            after each epoch (Wortsman and others 2022, "Model soups"): for a fitted model that is trained on.
         task_weights: Weight of each task's loss.
         augment: Whether conversations are varied.
         dropout: Share of the states inside the encoder that are set to 0 at each step.
@@ -61,6 +63,7 @@ class Recipe:
     warm_up: float = 0.1
     pieces: int = 1024
     decay: float = 0.98
+    soup: bool = False
     task_weights: Mapping[str, float] = field(default_factory=lambda: {"tags": 1.0, "moves": 0.5, "acts": 0.3})
     augment: bool = True
     dropout: float = 0.1
@@ -99,7 +102,9 @@ def fit(
     torch.manual_seed(recipe.seed)
     model.inner_dropout.share = recipe.dropout
     averaged = AveragedModel(model, avg_fn=running_mean(recipe.decay))
-    kept = cast("PackedModel", averaged.module)
+    soup = AveragedModel(model)
+    soup.update_parameters(model)
+    kept = cast("PackedModel", (soup if recipe.soup else averaged).module)
     optimizer = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay)
     mask = tokenizer.token_to_id(MASK) or 0
     steps = recipe.epochs * _batches(talks, tokenizer, recipe.pieces)
@@ -116,6 +121,7 @@ def fit(
             losses.append(loss.item())
             if schedule.last_epoch % AVERAGED_EVERY == 0 or schedule.last_epoch == steps:
                 averaged.update_parameters(model)
+        soup.update_parameters(averaged.module)
         if after_epoch is not None:
             after_epoch(epoch, float(np.mean(losses)), kept)
     return kept

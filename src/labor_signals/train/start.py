@@ -64,7 +64,16 @@ def check_base(folder: Path) -> None:
         )
 
 
-def check_wide(start: Start) -> None:
+def check_start(start: Start, tags: Sequence[str], *, narrow: bool, soup: bool) -> None:
+    """Whether training can begin so: see `Recipe.narrow` and `Recipe.soup`."""
+    if soup and (narrow or start.tags != tuple(tags)):
+        found = "one that is to be made narrower" if narrow else "one fitted to other tags or to none"
+        raise TaggerError(f"found {found}, as part of a mean of weights; expected a tagger fitted to these tags.")
+    if narrow:
+        _check_wide(start)
+
+
+def _check_wide(start: Start) -> None:
     """Whether this can be made narrower: only a fitted model shows what it can do without."""
     if start.tags is None:
         raise TaggerError(

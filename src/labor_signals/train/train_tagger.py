@@ -23,7 +23,7 @@ from labor_signals.train.fit import Recipe, fit
 from labor_signals.train.fit_static import fit_static, write_static
 from labor_signals.train.model_files import make_folder
 from labor_signals.train.narrow import narrowed
-from labor_signals.train.start import Start, check_wide, first_model, start_of
+from labor_signals.train.start import Start, check_start, first_model, start_of
 from labor_signals.train.static_net import StaticNet, StaticRecipe, piece_vectors
 from labor_signals.train.talks import Talk, talks_of
 from labor_signals.train.teach import taught
@@ -60,7 +60,8 @@ def train_tagger(
 
     Raises:
         TaggerError: A frame lacks columns, holds no positive example of a tag, the base is not the one expected, or
-            something is to be made narrower that is not fitted yet or that narrow already.
+            something is to be made narrower that is not fitted yet or that narrow already, or averaged with weights
+            that are not fitted.
 
     Example:
         >>> from labor_signals.train.train_tagger import train_tagger
@@ -69,8 +70,8 @@ def train_tagger(
     """
     recipe = recipe or Recipe()
     start = start_of(base, fast=isinstance(recipe, StaticRecipe))
-    if isinstance(recipe, Recipe) and recipe.narrow:
-        check_wide(start)
+    if isinstance(recipe, Recipe):
+        check_start(start, tags, narrow=recipe.narrow, soup=recipe.soup)
     make_folder(Path(out))
     coded = [tag for tag in tags if tag in train.columns]
     # only a teacher can say what stands in talk that nobody has coded
