@@ -9,7 +9,7 @@ from 4001 on follow a reading of what had been written: styles of talk with thei
 them everyday talk with a moment or two in it, and avoidance by its manner and not by formulas. Cards from 6001 on are
 the same with styles, topics and ways of answering aimed at scenes, quarrels and uneven help. Cards from 7801 on name a
 temper for each speaker, and more of them are everyday talk; so did those from 7593 on, whose tempers were drawn by a
-script that was not kept.
+script that was not kept. Cards from 8601 on ask for talk in common phrases: trained listeners, textbooks, series.
 """
 
 import json
@@ -19,10 +19,12 @@ from pathlib import Path
 
 GRID = json.loads((Path(__file__).parent / "grid.json").read_text())
 TURNS_A_BATCH = 550
+TURNS_A_PLAIN_BATCH = 280
 FIRST_AIMED = 3001
 FIRST_STYLED = 4001
 FIRST_LATE = 6001
 FIRST_TEMPERED = 7801
+FIRST_PLAIN = 8601
 EVERYDAY = (
     "Wholly everyday talk: nothing is wrong between them, nobody needs comfort, nothing is unsaid. "
     "Keep it so to the end."
@@ -37,6 +39,7 @@ CARRIES = {
     "both": "Both do about the same share of reaching out, listening and mending.",
     "neither": "Nobody really reaches out: the feeling is in the room, but both keep off it, "
     "or quarrel past each other.",
+    "as it goes": "As such talk goes.",
     "swaps": "In the first half {0} does the reaching out and mending; half-way it turns, and {1} does.",
 }
 
@@ -80,10 +83,10 @@ def draw_card(number: int) -> dict[str, object]:
 
 def draw_styled_card(number: int) -> dict[str, object]:
     generator = random.Random(f"labor_signals card {number}")
-    late = "late_" if number >= FIRST_LATE else ""
+    late = "plain_" if number >= FIRST_PLAIN else "late_" if number >= FIRST_LATE else ""
     styles = GRID[late + "style"]
     style = generator.choices(styles, [style["weight"] for style in styles])[0]
-    tempered = number >= FIRST_TEMPERED
+    tempered = FIRST_TEMPERED <= number < FIRST_PLAIN
     mix = weighted(generator, GRID["tempered_mix" if tempered else late + "mix"])
     variety = weighted(generator, GRID["variety"])
     low, _, high = str(style["people"]).partition("-")
@@ -103,7 +106,7 @@ def draw_styled_card(number: int) -> dict[str, object]:
         "variety": variety,
         "register": weighted(generator, GRID["register"]),
         "topic": generator.choice(topics),
-        "carrier": weighted(generator, GRID["carrier"]) if charged else "nobody",
+        "carrier": "nobody" if not charged else style.get("carrier") or weighted(generator, GRID["carrier"]),
         "speakers": [name.replace("_", " ") for name in generator.sample(GRID["names"][variety].split(), party)],
         "turns": generator.randint(shortest, longest),
         "hard_cases": moments or (generator.sample(GRID[late + "manner"], 5 if late else 4) if charged else []),
@@ -148,10 +151,11 @@ def main() -> None:
     cards = [draw_card(number) for number in range(first, first + count)]
     (folder / "cards.jsonl").write_text("".join(json.dumps(card) + "\n" for card in cards))
     batch, turns, batches = [], 0, []
+    full = TURNS_A_PLAIN_BATCH if first >= FIRST_PLAIN else TURNS_A_BATCH
     for card in cards:
         batch.append(card)
         turns += int(card["turns"])
-        if turns >= TURNS_A_BATCH or card is cards[-1]:
+        if turns >= full or card is cards[-1]:
             batches.append(batch)
             batch, turns = [], 0
     for batch in batches:
