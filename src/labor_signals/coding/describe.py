@@ -12,7 +12,7 @@ from labor_signals.coding.reliability import agreement
 from labor_signals.datasets import load_annotated, load_shares, read_codes, settled_weights, weights_of
 
 # the first card of each round of writing
-_ROUNDS = (1, 411, 3001, 4001, 6001, 7138, 7593)
+_ROUNDS = (1, 411, 3001, 4001, 6001, 7138, 7593, 8401, 8601)
 _CELLS = ("relationship", "medium", "variety", "register", "carrier")
 
 
