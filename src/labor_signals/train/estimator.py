@@ -17,19 +17,22 @@ from sklearn.utils.validation import check_is_fitted
 from labor_signals.codebook import TAGS
 from labor_signals.read.read_transcript import read_transcript
 from labor_signals.records import FloatArray
+from labor_signals.tag.load_tagger import load_model
 from labor_signals.train.fit import Recipe
 from labor_signals.train.static_net import StaticRecipe
 from labor_signals.train.train_tagger import train_tagger
 
 _COLUMNS: Final = ["conversation_id", "speaker", "text"]
 SURE: Final = 0.5
+_MODEL: Final = "model"
+_OF_THIS_PROCESS: Final = ("_folder", "tagger_")
 
 
 class TaggerClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Multi-label classifier of utterances; whole conversations are its samples' groups.
 
     Split by conversation, as context counts: `cross_val_score(tagger, X, y, groups=X["conversation_id"],
-    cv=GroupKFold())`.
+    cv=GroupKFold())`. Pickled, a fitted one takes the files of its model along.
 
     Args:
         base: The folder of all-MiniLM-L6-v2.
@@ -74,12 +77,31 @@ class TaggerClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             frame.iloc[fitted],
             frame.iloc[kept],
             base=self.base,
-            out=Path(self._folder.name) / "model",
+            out=Path(self._folder.name) / _MODEL,
             recipe=design(**settings),
             tags=self.tags,
         )
         self.classes_ = np.array(self.tags, dtype=object)
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        if "tagger_" not in state:
+            return state
+        files = {path.name: path.read_bytes() for path in self.tagger_.folder.iterdir()}
+        return {name: value for name, value in state.items() if name not in _OF_THIS_PROCESS} | {"_files": files}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        files = state.pop("_files", None)
+        super().__setstate__(state)
+        if files is None:
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="labor-signals-")
+        folder = Path(self._folder.name) / _MODEL
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        self.tagger_ = load_model(folder)
 
     def predict_proba(self, X: pd.DataFrame) -> FloatArray:  # noqa: N803
         """(n, K) calibrated probabilities, rows in the order of `X`."""

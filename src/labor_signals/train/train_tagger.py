@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 
 from labor_signals.codebook import MOVES, NEIGHBOURING_ACTS, TAGS
 from labor_signals.errors import TaggerError
+from labor_signals.tag.model_tagger import ModelTagger
 from labor_signals.tag.packed_model import PackedModel, base_encoder
 from labor_signals.tag.pieces import TOKENIZER_FILE, load_tokenizer
-from labor_signals.tag.tagger import Tagger
 from labor_signals.train.batches import Batch, batched, items_of
 from labor_signals.train.disturb import disturbed, similar_words
 from labor_signals.train.fit import Recipe, fit
@@ -43,7 +43,7 @@ def train_tagger(
     out: str | PathLike[str],
     recipe: Recipe | StaticRecipe | None = None,
     tags: Sequence[str] = TAGS,
-) -> Tagger:
+) -> ModelTagger:
     """Fits a tagger to coded talk and writes its folder.
 
     Args:
