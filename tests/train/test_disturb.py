@@ -56,7 +56,10 @@ def test_what_is_drawn_hangs_on_the_generator_alone(talk):
     assert one["text"].tolist() != other["text"].tolist()
 
 
-def test_the_fast_tier_learns_from_disturbed_talk_what_its_teacher_makes_of_it(base, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("share", "variants"), [(2, 10), (1.4, 7), (0.1, 1)])
+def test_the_fast_tier_learns_from_disturbed_talk_what_its_teacher_makes_of_it(
+    base, tmp_path, monkeypatch, share, variants
+):
     learnt = []
     fit = training.fit_static
     monkeypatch.setattr("labor_signals.train.start.check_base", lambda _: None)
@@ -65,10 +68,11 @@ def test_the_fast_tier_learns_from_disturbed_talk_what_its_teacher_makes_of_it(b
     )
     coded = toy_talk(6, talks=5)
 
-    recipe = StaticRecipe(epochs=1, teacher=Teacher(), taught=0.4, disturbed=2)
+    recipe = StaticRecipe(epochs=1, teacher=Teacher(), taught=0.4, disturbed=share)
     training.train_tagger(coded, toy_talk(1), base=base, out=tmp_path / "fast", recipe=recipe, tags=TOY_TAGS)
 
-    assert len(learnt) == 3 * 5
+    assert len(learnt) == 5 + variants
+    assert len({talk.name for talk in learnt}) == len(learnt)
     soothing = TOY_TAGS.index("soothing")
     for talk in learnt[5:]:
         assert "disturbed" in talk.name

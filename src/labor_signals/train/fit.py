@@ -51,7 +51,8 @@ class Recipe:
         teacher: A tagger, or several as one (`ensemble.ensemble_of`), whose weights are mixed into the targets, and
             are those of talk without codes.
         taught: What counts for the teacher, from 0 to 1.
-        disturbed: How many disturbed variants of all talk join with the teacher's weights; see `disturb.disturbed`.
+        disturbed: How many disturbed variants of all talk join with the teacher's weights (0.3: one of three in ten
+            conversations); see `disturb.disturbed`.
         seed: Of order, dropout and variation.
     """
 
@@ -71,7 +72,7 @@ class Recipe:
     narrow: bool = False
     teacher: Tagger | None = None
     taught: float = 0.5
-    disturbed: int = 1
+    disturbed: float = 1.0
     seed: int = 0
 
 

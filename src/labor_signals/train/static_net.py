@@ -43,7 +43,8 @@ class StaticRecipe:
         augment: Whether conversations are varied.
         teacher: A slower tagger whose weights are mixed into the targets, and are those of talk without codes.
         taught: What counts for the teacher, from 0 to 1.
-        disturbed: How many disturbed variants of all talk join with the teacher's weights; see `disturb.disturbed`.
+        disturbed: How many disturbed variants of all talk join with the teacher's weights (0.3: one of three in ten
+            conversations); see `disturb.disturbed`.
         seed: Of order, dropout and variation.
     """
 
@@ -65,7 +66,7 @@ class StaticRecipe:
     augment: bool = True
     teacher: Tagger | None = None
     taught: float = 0.4
-    disturbed: int = 2
+    disturbed: float = 2.0
     seed: int = 0
 
 

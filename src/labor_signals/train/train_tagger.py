@@ -1,8 +1,10 @@
 """The front door of training: from coded talk to a folder that `load_tagger` reads."""
 
 import logging
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import repeat
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -148,8 +150,17 @@ def _taught(
         return train
     generator = np.random.default_rng(recipe.seed)
     words = similar() if recipe.disturbed else {}
-    variants = [disturbed(train, words, generator) for _ in range(recipe.disturbed)]
+    variants = [disturbed(part, words, generator) for part in _copies(train, recipe.disturbed, generator)]
     return taught(pd.concat([train, *variants], ignore_index=True), recipe.teacher, tags=tags, share=recipe.taught)
+
+
+def _copies(train: pd.DataFrame, share: float, generator: np.random.Generator) -> Iterator[pd.DataFrame]:
+    """All conversations as often as the share says, and of what is left over a part of them."""
+    yield from repeat(train, int(share))
+    if part := share % 1:
+        talks = train["conversation_id"].unique()
+        drawn = generator.choice(len(talks), size=math.ceil(part * len(talks)), replace=False)
+        yield train[train["conversation_id"].isin(talks[drawn])]
 
 
 def _check(frame: pd.DataFrame, tags: Sequence[str], role: str) -> None:
