@@ -59,7 +59,8 @@ def toy_base(base, monkeypatch):
     return base
 
 
-def test_a_tagger_can_learn_from_talk_that_only_its_teacher_has_coded(toy_base, trained, tmp_path):
+def test_a_tagger_can_learn_from_talk_that_only_its_teacher_has_coded(toy_base, trained, tmp_path, caplog):
+    caplog.set_level("INFO", "labor_signals.train")
     uncoded = toy_talk(7, talks=120).assign(conversation_id=lambda talk: "u" + talk["conversation_id"])
     uncoded[list(TOY_TAGS)] = np.nan
     train = pd.concat([toy_talk(6, talks=2), uncoded], ignore_index=True)
@@ -74,6 +75,8 @@ def test_a_tagger_can_learn_from_talk_that_only_its_teacher_has_coded(toy_base, 
 
     found = evaluate_tagger(tagger, toy_talk(2))
     assert f1_of(found.counts())[found.tags.index("soothing")] > 0.9
+    assert f"weighing {len(train)} utterances" in caplog.text
+    assert f"fitting to {len(train)} utterances, 8 times" in caplog.text
 
 
 def test_without_a_teacher_talk_without_codes_is_refused(toy_base, tmp_path):

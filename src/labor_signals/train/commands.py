@@ -152,11 +152,13 @@ def _settings(recipe: type["Recipe | StaticRecipe"], words: Sequence[str]) -> di
 
 
 def _show_progress() -> None:
-    """Lets the log of the training, an epoch a line, through to the screen."""
+    """Lets the log of the training, a step a line with its time of day, through to the screen."""
     log = logging.getLogger("labor_signals.train")
     log.setLevel(logging.INFO)
     if not log.handlers:
-        log.addHandler(logging.StreamHandler())
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+        log.addHandler(handler)
 
 
 def run_evaluate(options: argparse.Namespace) -> str:

@@ -101,6 +101,7 @@ def _encoder(
     talks = talks_of(train, [label for part in tasks.values() for label in part])
     if recipe.narrow:
         model = narrowed(model, _sample(talks, tokenizer, recipe), labels=labels)
+    _fitting(talks, recipe)
     return fit(model, talks, tokenizer, labels=labels, recipe=recipe, after_epoch=_report), talks
 
 
@@ -112,12 +113,17 @@ def _tables(
     vectors = piece_vectors(base_encoder(start.folder), VECTOR_WIDTH)
     train = _taught(train, tasks["tags"], recipe, similar=partial(similar_words, vectors, tokenizer.get_vocab()))
     talks = talks_of(train, [label for part in tasks.values() for label in part])
+    _fitting(talks, recipe)
     return fit_static(talks, tokenizer, vectors=vectors, labels=labels, recipe=recipe), labels
 
 
 def _sample(talks: Sequence[Talk], tokenizer: Tokenizer, recipe: Recipe) -> Iterator[Batch]:
     """Some conversations, on which it is measured what a model can do without."""
     return batched(items_of(talks[:: max(1, len(talks) // NARROWING_TALKS)], tokenizer), recipe.pieces)
+
+
+def _fitting(talks: Sequence[Talk], recipe: Recipe | StaticRecipe) -> None:
+    _LOG.info("fitting to %d utterances, %d times", sum(len(talk.texts) for talk in talks), recipe.epochs)
 
 
 def _report(epoch: int, loss: float, _: PackedModel) -> None:
@@ -151,7 +157,9 @@ def _taught(
     generator = np.random.default_rng(recipe.seed)
     words = similar() if recipe.disturbed else {}
     variants = [disturbed(part, words, generator) for part in _copies(train, recipe.disturbed, generator)]
-    return taught(pd.concat([train, *variants], ignore_index=True), recipe.teacher, tags=tags, share=recipe.taught)
+    together = pd.concat([train, *variants], ignore_index=True)
+    _LOG.info("%s: weighing %d utterances", recipe.teacher.name, len(together))
+    return taught(together, recipe.teacher, tags=tags, share=recipe.taught)
 
 
 def _copies(train: pd.DataFrame, share: float, generator: np.random.Generator) -> Iterator[pd.DataFrame]:
