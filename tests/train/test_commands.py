@@ -30,6 +30,18 @@ def test_a_tagger_is_compared_with_coded_talk(coded, trained, capsys):
     assert all(" in t" in error.splitlines()[0] and len(error.splitlines()) <= 5 for error in errors)
 
 
+def test_a_teacher_named_twice_counts_twice(coded, tmp_path, monkeypatch):
+    seen = {}
+    made = SimpleNamespace(name="toy", tags=("soothing",))
+    monkeypatch.setattr(training, "train_tagger", lambda *_, **more: seen.update(more) or made)
+    coded.write_text(toy_talk(2).assign(split="train").to_csv(index=False))
+
+    assert _train(coded, tmp_path, "--teacher", "fast", "--teacher", "rules", "--teacher", "fast") == 0
+    teacher = seen["recipe"].teacher
+    assert [tagger.name for tagger in teacher.taggers] == ["labor-static-en", "rules"]
+    assert teacher.shares == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from itertools import islice
@@ -64,7 +65,8 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="append",
         default=[],
         metavar="NAME",
-        help="also learn from the weights of this tagger; of several, from the mean of their log-odds",
+        help="also learn from the weights of this tagger; of several, from the mean of their log-odds "
+        "(one named twice counts twice)",
     )
     train.add_argument(
         "--uncoded", type=Path, action="append", default=[], metavar="FILE", help="talk that only the teacher codes"
@@ -122,7 +124,8 @@ def run_train(options: argparse.Namespace) -> str:
     if options.narrow:
         choices["narrow"] = True
     if options.teacher:
-        choices["teacher"] = ensemble_of([load_tagger(name) for name in options.teacher])
+        shares = Counter(options.teacher)
+        choices["teacher"] = ensemble_of([load_tagger(name) for name in shares], list(shares.values()))
     tagger = train_tagger(
         _with_uncoded(_coded(options, "train"), options.uncoded),
         _held_out(options),
