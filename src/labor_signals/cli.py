@@ -80,7 +80,10 @@ def _run(path: Path, options: argparse.Namespace) -> None:
         print(_understood(talk, options.head))
         return
     from labor_signals.analyze import analyze  # noqa: PLC0415  (so that --help and --version stay instant)
+    from labor_signals.report.export import check_new  # noqa: PLC0415
 
+    if options.out is not None:
+        check_new(options.out)  # before hours of tagging, not after
     report = analyze(path, format=options.format, columns=options.columns, tagger=options.tagger, settings=settings)
     _deliver(report, options)
 

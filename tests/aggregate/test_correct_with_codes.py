@@ -89,3 +89,16 @@ def test_codes_that_do_not_fit_are_refused(change, message):
     talk, codes = wrong_tagger(4)
     with pytest.raises(ls.TranscriptError, match=message):
         correct_with_codes(talk, change(codes))
+
+
+def test_a_group_without_labor_in_its_codes_has_no_score_and_a_reason():
+    talk, codes = wrong_tagger(3)
+    of_ben = codes["turn"] % 2 == 1
+    blind = dataclasses.replace(talk, probability=np.zeros_like(talk.probability))
+    found = correct_with_codes(blind, codes.assign(soothing=codes["soothing"].where(~of_ben, 0.0)))
+    assert found["labor_rate"].tolist()[1] == 0
+    assert (
+        found[["load_asymmetry", "load_low", "load_high", "rate_asymmetry", "rate_low", "rate_high"]].isna().all(None)
+    )
+    assert found["reason"].str.contains("no labor").all()
+    assert (correct_with_codes(talk, codes)["reason"] == "").all()

@@ -11,6 +11,7 @@ from labor_signals.records import TaggedTranscript, Transcript
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 LEAST_CODES: Final = 20
+NO_LABOR: Final = "no labor left in a group by its codes; code more of it"
 
 Scores = npt.NDArray[np.float64]
 
@@ -38,7 +39,9 @@ def correct_with_codes(
 
     Returns:
         Two rows, one each way: `from_group, to_group, utterances, coded, labor_rate, labor_rate_tagger, load_asymmetry,
-        load_low, load_high, rate_asymmetry, rate_low, rate_high, load_asymmetry_tagger, tagger_weight` (`l`).
+        load_low, load_high, rate_asymmetry, rate_low, rate_high, load_asymmetry_tagger, tagger_weight` (`l`), `reason`.
+        Where the corrected rate of a group is not above 0, as when its coded utterances hold no labor, a log ratio has
+        no interval: scores and limits are NaN, and `reason` says so.
 
     Raises:
         TranscriptError: Codes do not match the talk, a group has fewer than 20, or there are not two groups.
@@ -137,9 +140,11 @@ def _table(names: pd.Index, parts: list[dict[str, float]], level: float) -> pd.D
     mean = np.array([part["mean"] for part in parts])
     count = np.array([part["utterances"] for part in parts])
     tagger = np.array([part["tagger"] for part in parts])
-    width = float(ndtri(0.5 + level / 2)) * np.sqrt(sum(part["variance"] / part["mean"] ** 2 for part in parts))
+    spread = np.array([part["variance"] for part in parts])
+    above = np.where(mean > 0, mean, np.nan)
+    width = float(ndtri(0.5 + level / 2)) * np.sqrt((spread / above**2).sum())
     with np.errstate(all="ignore"):
-        rate = np.log(mean[0] / mean[1])
+        rate = np.log(above[0] / above[1])
         load = rate + np.log(count[0] / count[1])
     both = {"load": load, "rate": rate}
     ends = {
@@ -157,5 +162,6 @@ def _table(names: pd.Index, parts: list[dict[str, float]], level: float) -> pd.D
         | {
             "load_asymmetry_tagger": naive,
             "tagger_weight": [part["tuned"] for part in parts],
+            "reason": NO_LABOR if np.isnan(above).any() else "",
         }
     )

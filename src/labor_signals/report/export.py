@@ -25,10 +25,7 @@ def save_report(report: Report, folder: str | PathLike[str], *, table_format: Li
     if table_format not in ("parquet", "csv"):
         raise ValueError(f"table_format is {table_format!r}; expected 'parquet' or 'csv'.")
     target = Path(folder)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise FileExistsError(
-            f"{target} is there and not an empty folder; expected a new or empty one. Nothing was written."
-        )
+    check_new(target)
     target.mkdir(parents=True, exist_ok=True)
     for name in _TABLES:
         table = getattr(report, name)
@@ -39,6 +36,14 @@ def save_report(report: Report, folder: str | PathLike[str], *, table_format: Li
     about = _about(report) | {"tables": {name: f"{name}.{table_format}" for name in _TABLES}}
     (target / "report.json").write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return target
+
+
+def check_new(folder: Path) -> None:
+    """Raises `FileExistsError` where a folder to write to holds something already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(
+            f"{folder} is there and not an empty folder; expected a new or empty one. Nothing was written."
+        )
 
 
 def _about(report: Report) -> dict[str, Any]:
