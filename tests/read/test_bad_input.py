@@ -237,3 +237,13 @@ def test_cells_that_are_no_plain_values_end_in_a_result_or_in_an_error_of_ours(c
     if column == "timestamp":
         assert "row 1" in refused(talk)
     assert len(read_transcript(talk, settings=SKIP)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hélène,I’m fine.\nMarc,It’s ok. Thanks.\n", "Muñoz,It was £20.\nZoë,“Was it?”\n" * 200, "João,No – I’m here.\n"],
+)
+def test_english_with_a_few_windows_characters_is_read_as_it_was_written(text):
+    found = read_transcript(("speaker,text\n" + text).encode("cp1252")).frame
+
+    assert ",".join(found.loc[0, ["speaker", "text"]]) == text.splitlines()[0]

@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,10 @@ from labor_signals.notes import Note
 from labor_signals.settings import DEFAULT_SETTINGS, Settings
 
 HEAD_CHARACTERS: Final = 65_536
+WESTERN: Final = "cp1252"
+ENOUGH_TO_TELL: Final = 1_000_000
+MOSTLY_ASCII: Final = 0.2
+_ABOVE_ASCII: Final = bytes([0] * 128 + [1] * 128)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -119,7 +124,12 @@ def decode(data: bytes) -> tuple[str, str]:
 def _decode_by_guess(data: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes  # noqa: PLC0415  (needed for old encodings only)
 
-    best = None if b"\x00" in data else from_bytes(data[:1_000_000]).best()
+    head = data[:ENOUGH_TO_TELL]
+    if b"\x00" not in data and sum(head.translate(_ABOVE_ASCII)) < MOSTLY_ASCII * len(head):
+        # a few curly quotes and accents are too little to tell by; in English they are nearly always Windows's own
+        with suppress(UnicodeDecodeError):
+            return _clean(data.decode(WESTERN)), WESTERN
+    best = None if b"\x00" in data else from_bytes(head).best()
     if best is not None:
         try:
             return _clean(data.decode(best.encoding)), best.encoding
