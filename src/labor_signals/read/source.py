@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,23 +123,24 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _decode_by_guess(data: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes  # noqa: PLC0415  (needed for old encodings only)
-
-    head = data[:ENOUGH_TO_TELL]
-    if b"\x00" not in data and sum(head.translate(_ABOVE_ASCII)) < MOSTLY_ASCII * len(head):
-        # a few curly quotes and accents are too little to tell by; in English they are nearly always Windows's own
-        with suppress(UnicodeDecodeError):
-            return _clean(data.decode(WESTERN)), WESTERN
-    best = None if b"\x00" in data else from_bytes(head).best()
-    if best is not None:
-        try:
-            return _clean(data.decode(best.encoding)), best.encoding
-        except (UnicodeDecodeError, LookupError):
-            pass
+    for encoding in () if b"\x00" in data else _likely(data[:ENOUGH_TO_TELL]):
+        with suppress(UnicodeDecodeError, LookupError):
+            return _clean(data.decode(encoding)), encoding
     raise TranscriptError(
         f"found {len(data):,} bytes that are not text in a known encoding; expected UTF-8 text or one of the "
         "formats that read_transcript knows. Check that the file is whole, or save it again as UTF-8."
     )
+
+
+def _likely(head: bytes) -> Iterator[str]:
+    """Encodings to try, the likeliest first."""
+    if sum(head.translate(_ABOVE_ASCII)) < MOSTLY_ASCII * len(head):
+        # a few curly quotes and accents are too little to tell by; in English they are nearly always Windows's own
+        yield WESTERN
+    from charset_normalizer import from_bytes  # noqa: PLC0415  (needed for rare encodings only)
+
+    if (best := from_bytes(head).best()) is not None:
+        yield best.encoding
 
 
 def _clean(text: str) -> str:
