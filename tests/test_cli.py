@@ -33,9 +33,8 @@ def test_out_writes_tables_and_page_once(talk, tmp_path, capsys, monkeypatch):
     assert cli.main(["analyze", str(talk), "--out", str(out), "--table-format", "csv"]) == 0
     assert len(pd.read_csv(out / "utterances.csv")) == 3
     assert (out / "report.html").exists()
-    monkeypatch.setattr(
-        sys.modules["labor_signals.analyze"], "analyze", None
-    )  # it is refused before anything is tagged
+    # the second time it is refused before anything is tagged
+    monkeypatch.setattr(sys.modules["labor_signals.analyze"], "analyze", None)
     assert cli.main(["analyze", str(talk), "--out", str(out)]) == cli.EXIT_CANNOT_WRITE
     assert "Nothing was written" in capsys.readouterr().err
 

@@ -108,6 +108,8 @@ def test_the_command_drops_uncoded_talk_that_is_coded_already(toy_base, trained,
     assert "'bare.csv' has no column 'speaker'" in capsys.readouterr().err
     assert main([*words, "--teacher", str(trained), "--narrow"]) != 0
     assert "tables have no heads to cut" in capsys.readouterr().err
+    assert main([*words, "--teacher", str(trained), "--teacher", str(trained)]) == 0
+    assert seen["recipe"].teacher.name == load_model(trained).name
     assert main([*words, "--teacher", str(trained)]) == 0
 
     assert seen["recipe"].teacher.name == load_model(trained).name
